@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Bytes: borrowed memory, and loads and stores in network byte order.
+// Any thread.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+namespace sextant {
+
+using Bytes = std::span<const uint8_t>;
+using MutableBytes = std::span<uint8_t>;
+
+constexpr uint16_t Load16(Bytes at, size_t offset) {
+  return static_cast<uint16_t>(at[offset] << 8 | at[offset + 1]);
+}
+
+constexpr uint32_t Load32(Bytes at, size_t offset) {
+  return uint32_t{Load16(at, offset)} << 16 | Load16(at, offset + 2);
+}
+
+constexpr void Store16(MutableBytes at, size_t offset, uint16_t value) {
+  at[offset] = static_cast<uint8_t>(value >> 8);
+  at[offset + 1] = static_cast<uint8_t>(value);
+}
+
+constexpr void Store32(MutableBytes at, size_t offset, uint32_t value) {
+  Store16(at, offset, static_cast<uint16_t>(value >> 16));
+  Store16(at, offset + 2, static_cast<uint16_t>(value));
+}
+
+// A machine word as it lies in memory; for hashing, comparing and summing,
+// where the byte order does not matter or is put right afterwards.
+inline uint64_t LoadWord64(const uint8_t* at) {
+  uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+inline uint32_t LoadWord32(const uint8_t* at) {
+  uint32_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+inline uint16_t LoadWord16(const uint8_t* at) {
+  uint16_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+}  // namespace sextant

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// DropReason: every way a packet can end without being delivered, one row each.
+// docs/drops.md and `show drops` are printed from this table.
+// Any thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sextant {
+
+enum class DropReason : uint8_t {
+  kNone,
+  // Ethernet input.
+  kEthernetTruncated,
+  kEthernetNotForUs,
+  kEthernetUnknownType,
+  kInterfaceDown,
+  // IPv6 input.
+  kIp6Truncated,
+  kIp6BadVersion,
+  kIp6MulticastSource,
+  kIp6LoopbackFromWire,
+  kIp6MulticastScope,
+  kIp6MappedFromWire,
+  kIp6NotForUs,
+  kIp6NotMember,
+  kIp6Tentative,
+  kIp6LinkMulticast,
+  kIp6NoNextHeader,
+  kIp6ExtensionHeader,
+  kIp6UnknownNextHeader,
+  // ICMPv6 input.
+  kIcmp6Truncated,
+  kIcmp6BadChecksum,
+  kIcmp6UnspecifiedSource,
+  kIcmp6UnknownType,
+  kIcmp6ErrorShort,
+  kIcmp6ErrorNotOurs,
+  // Neighbor discovery input.
+  kNdHopLimit,
+  kNdBadCode,
+  kNdTruncated,
+  kNdBadOption,
+  kNdBadTarget,
+  kNdBadDestination,
+  kNdUnspecifiedSource,
+  kNdNotOurTarget,
+  kNdUnsolicited,
+  kNdOwnProbe,
+  kNdNotYet,
+  // Multicast listener discovery input.
+  kMldNotYet,
+  // UDP input.
+  kUdpTruncated,
+  kUdpNoChecksum,
+  kUdpBadChecksum,
+  kUdpNoSocket,
+  kUdpNoSocketMulticast,
+  kUdpSocketFull,
+  // Output: packets made here.
+  kOutputNoRoute,
+  kOutputTooBig,
+  kOutputInterfaceDown,
+  kOutputMartian,
+  kNeighborQueueFull,
+  kNeighborUnresolved,
+  kNeighborCacheFull,
+  kNeighborRateLimited,
+  kLinkFull,
+  kLinkTooBig,
+  // Anywhere.
+  kNoBuffer,
+  kHostStopped,
+  kCount,  // not a reason; the number of them
+};
+
+inline constexpr size_t kDropReasonCount = static_cast<size_t>(DropReason::kCount);
+
+struct DropReasonRow {
+  DropReason reason;
+  std::string_view name;     // <stage>-<what>, as counters and telemetry show it
+  std::string_view section;  // where the rule is written, or "-" for a rule of our own
+  std::string_view text;
+};
+
+// clang-format off
+inline constexpr std::array<DropReasonRow, kDropReasonCount> kDropReasons = {{
+    {DropReason::kNone,                  "none",                      "-",                 "the packet is still alive"},
+    {DropReason::kEthernetTruncated,     "ethernet-truncated",        "RFC 2464 §3",       "shorter than an Ethernet header"},
+    {DropReason::kEthernetNotForUs,      "ethernet-not-for-us",       "RFC 2464 §7",       "sent to another station or to a group nobody here has joined"},
+    {DropReason::kEthernetUnknownType,   "ethernet-unknown-type",     "RFC 2464 §3",       "neither IPv6 nor anything else that Sextant speaks"},
+    {DropReason::kInterfaceDown,         "interface-down",            "-",                 "arrived on an interface that IPv6 is disabled on"},
+    {DropReason::kIp6Truncated,          "ip6-truncated",             "RFC 8200 §3",       "shorter than its headers claim"},
+    {DropReason::kIp6BadVersion,         "ip6-bad-version",           "RFC 8200 §3",       "the version field is not 6"},
+    {DropReason::kIp6MulticastSource,    "ip6-multicast-source",      "RFC 4291 §2.7",     "a multicast address as source"},
+    {DropReason::kIp6LoopbackFromWire,   "ip6-loopback-from-wire",    "RFC 4291 §2.5.3",   "::1 arrived from a wire"},
+    {DropReason::kIp6MulticastScope,     "ip6-multicast-scope",       "RFC 4291 §2.7",     "multicast scope 0, or interface-local scope from a wire"},
+    {DropReason::kIp6MappedFromWire,     "ip6-mapped-from-wire",      "RFC 4942 §2.2",     "an IPv4-mapped address on a wire"},
+    {DropReason::kIp6NotForUs,           "ip6-not-for-us",            "RFC 8200 §3",       "a unicast destination that is not ours; a host does not forward"},
+    {DropReason::kIp6NotMember,          "ip6-not-member",            "RFC 4291 §2.7",     "a multicast group that nobody here has joined"},
+    {DropReason::kIp6Tentative,          "ip6-tentative",             "RFC 4862 §5.4",     "for an address whose uniqueness is not yet verified"},
+    {DropReason::kIp6LinkMulticast,      "ip6-link-multicast",        "RFC 1122 §3.2.2",   "unicast inside a link-layer multicast frame"},
+    {DropReason::kIp6NoNextHeader,       "ip6-no-next-header",        "RFC 8200 §4.7",     "Next Header 59: nothing follows"},
+    {DropReason::kIp6ExtensionHeader,    "ip6-extension-header",      "RFC 8200 §4",       "an extension header; not yet supported"},
+    {DropReason::kIp6UnknownNextHeader,  "ip6-unknown-next-header",   "RFC 8200 §4",       "an upper layer that nobody here speaks"},
+    {DropReason::kIcmp6Truncated,        "icmp6-truncated",           "RFC 4443 §2.1",     "shorter than its message type needs"},
+    {DropReason::kIcmp6BadChecksum,      "icmp6-bad-checksum",        "RFC 4443 §2.3",     "wrong checksum"},
+    {DropReason::kIcmp6UnspecifiedSource,"icmp6-unspecified-source",  "RFC 4443 §4.2",     "nobody to answer: the source is ::"},
+    {DropReason::kIcmp6UnknownType,      "icmp6-unknown-type",        "RFC 4443 §2.4",     "an informational message of unknown type"},
+    {DropReason::kIcmp6ErrorShort,       "icmp6-error-short",         "RFC 4443 §2.4",     "an error that quotes too little to find its packet"},
+    {DropReason::kIcmp6ErrorNotOurs,     "icmp6-error-not-ours",      "RFC 4443 §2.4",     "an error about a packet that no socket here has sent"},
+    {DropReason::kNdHopLimit,            "nd-hop-limit",              "RFC 4861 §7.1",     "hop limit is not 255: it came from beyond the link"},
+    {DropReason::kNdBadCode,             "nd-bad-code",               "RFC 4861 §7.1",     "ICMPv6 code is not 0"},
+    {DropReason::kNdTruncated,           "nd-truncated",              "RFC 4861 §7.1",     "shorter than its message type needs"},
+    {DropReason::kNdBadOption,           "nd-bad-option",             "RFC 4861 §7.1",     "an option of length zero, beyond the packet, or too many"},
+    {DropReason::kNdBadTarget,           "nd-bad-target",             "RFC 4861 §7.1",     "a multicast target"},
+    {DropReason::kNdBadDestination,      "nd-bad-destination",        "RFC 4861 §7.1",     "destination and flags or source contradict each other"},
+    {DropReason::kNdUnspecifiedSource,   "nd-unspecified-source",     "RFC 4861 §7.1.1",   "source :: with a source link-layer address option"},
+    {DropReason::kNdNotOurTarget,        "nd-not-our-target",         "RFC 4861 §7.2.3",   "asks for an address that is not ours"},
+    {DropReason::kNdUnsolicited,         "nd-unsolicited",            "RFC 4861 §7.2.5",   "advertises a neighbor that nobody here asked for"},
+    {DropReason::kNdOwnProbe,            "nd-own-probe",              "RFC 7527 §4.2",     "our own duplicate address probe, looped back"},
+    {DropReason::kNdNotYet,              "nd-not-yet",                "RFC 4861 §6",       "router discovery and redirects; not yet supported"},
+    {DropReason::kMldNotYet,             "mld-not-yet",               "RFC 3810 §5",       "multicast listener queries and reports; not yet supported"},
+    {DropReason::kUdpTruncated,          "udp-truncated",             "RFC 768",           "length below 8 or beyond the packet"},
+    {DropReason::kUdpNoChecksum,         "udp-no-checksum",           "RFC 8200 §8.1",     "a zero checksum, which IPv6 forbids"},
+    {DropReason::kUdpBadChecksum,        "udp-bad-checksum",          "RFC 8200 §8.1",     "wrong checksum"},
+    {DropReason::kUdpNoSocket,           "udp-no-socket",             "RFC 4443 §3.1",     "nobody listens on this port"},
+    {DropReason::kUdpNoSocketMulticast,  "udp-no-socket-multicast",   "RFC 4443 §2.4",     "nobody listens on this port of a group; answered by silence"},
+    {DropReason::kUdpSocketFull,         "udp-socket-full",           "-",                 "the socket's receive buffer is full (SO_RCVBUF)"},
+    {DropReason::kOutputNoRoute,         "output-no-route",           "RFC 4443 §3.1",     "no route to the destination"},
+    {DropReason::kOutputTooBig,          "output-too-big",            "RFC 8200 §5",       "longer than the interface's MTU"},
+    {DropReason::kOutputInterfaceDown,   "output-interface-down",     "-",                 "the outgoing interface is down"},
+    {DropReason::kOutputMartian,         "output-martian",            "RFC 4291 §2.5.3",   "an address that must not appear on a wire"},
+    {DropReason::kNeighborQueueFull,     "neighbor-queue-full",       "RFC 4861 §7.2.2",   "pushed out of the queue of a neighbor that is being resolved"},
+    {DropReason::kNeighborUnresolved,    "neighbor-unresolved",       "RFC 4861 §7.2.2",   "the neighbor did not answer"},
+    {DropReason::kNeighborCacheFull,     "neighbor-cache-full",       "RFC 6583 §4",       "no room for another neighbor"},
+    {DropReason::kNeighborRateLimited,   "neighbor-rate-limited",     "RFC 6583 §4",       "too many new resolutions in this second"},
+    {DropReason::kLinkFull,              "link-full",                 "-",                 "the link's transmit queue is full"},
+    {DropReason::kLinkTooBig,            "link-too-big",              "-",                 "longer than the link can carry"},
+    {DropReason::kNoBuffer,              "no-buffer",                 "-",                 "the packet pool is empty"},
+    {DropReason::kHostStopped,           "host-stopped",              "-",                 "still queued when its socket or the host was closed"},
+}};
+// clang-format on
+
+constexpr bool RowsFollowEnumOrder() {
+  for (size_t i = 0; i < kDropReasons.size(); ++i) {
+    if (static_cast<size_t>(kDropReasons[i].reason) != i || kDropReasons[i].name.empty()) {
+      return false;
+    }
+  }
+  return true;
+}
+static_assert(RowsFollowEnumOrder(), "kDropReasons: one row per DropReason, in order");
+
+constexpr const DropReasonRow& Describe(DropReason reason) {
+  return kDropReasons[static_cast<size_t>(reason)];
+}
+
+}  // namespace sextant

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Owned by one Core.
+#include "core/core.h"
+
+namespace sextant {
+
+void Core::Drop(PacketPtr packet, DropReason reason) {
+  const bool received = packet->meta().origin == Origin::kReceived;
+  ++(received ? counters_.dropped : counters_.made_dropped)[static_cast<size_t>(reason)];
+  packet.Free();
+}
+
+void Core::Refuse(PacketPtr packet, DropReason reason, wire::Icmp6Error error) {
+  Meta& meta = packet->meta();
+  // Our own packets come back as refused when the stack that would send them
+  // talks to itself; they count as dropped output.
+  if (meta.origin == Origin::kReceived) {
+    ++counters_.refused;
+    ++counters_.refused_for[static_cast<size_t>(reason)];
+  } else {
+    ++counters_.made_dropped[static_cast<size_t>(reason)];
+  }
+  meta.origin = Origin::kMade;
+  meta.error = error;
+  refused_.Push(std::move(packet));
+}
+
+void Core::NeverMade(DropReason reason) {
+  ++counters_.made_dropped[static_cast<size_t>(reason)];
+}
+
+}  // namespace sextant

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Owned by one Core.
+#include "iface/interface.h"
+
+#include <algorithm>
+
+namespace sextant::iface {
+namespace {
+
+// LIMIT: what the host has sent to itself and not yet received. A program that
+// sends more than this without polling loses packets, as on a full link.
+constexpr size_t kMaxLooped = 4096;
+
+}  // namespace
+
+std::string_view Name(AddressState state) {
+  switch (state) {
+    case AddressState::kTentative: return "tentative";
+    case AddressState::kPreferred: return "preferred";
+    case AddressState::kDeprecated: return "deprecated";
+    case AddressState::kDuplicate: return "duplicate";
+  }
+  return "unknown";
+}
+
+Interface::Interface(uint16_t index, std::string name, std::unique_ptr<Link> link,
+                     InterfaceObserver& observer)
+    : index_(index),
+      name_(std::move(name)),
+      link_(std::move(link)),
+      observer_(observer),
+      mac_address_(link_ ? link_->mac_address() : MacAddress()),
+      mtu_(link_ ? link_->mtu() : kLoopbackMtu) {
+  addresses_.reserve(kMaxAddressesPerInterface);
+  RefreshLinkState();
+}
+
+bool Interface::SetMtu(size_t mtu) {
+  if (mtu < kMinMtu) return false;
+  if (link_ && !link_->SetMtu(mtu)) return false;
+  mtu_ = mtu;
+  return true;
+}
+
+void Interface::Disable() {
+  disabled_ = true;
+  for (InterfaceAddress& address : addresses_) {
+    address.state = AddressState::kDuplicate;
+    observer_.OnAddressChange(*this, address);
+  }
+}
+
+bool Interface::RefreshLinkState() {
+  return std::exchange(link_up_, !link_ || link_->is_up()) != link_up_;
+}
+
+Errno Interface::AddAddress(const InterfaceAddress& address) {
+  if (Find(address.address) != nullptr) return Errno::kExists;
+  if (addresses_.size() == kMaxAddressesPerInterface) return Errno::kNoBuffers;
+  addresses_.push_back(address);
+  observer_.OnAddressChange(*this, addresses_.back());
+  return Errno::kOk;
+}
+
+Errno Interface::RemoveAddress(const Ipv6Address& address) {
+  const auto found = std::ranges::find(addresses_, address, &InterfaceAddress::address);
+  if (found == addresses_.end()) return Errno::kAddressNotAvailable;
+  const InterfaceAddress gone = *found;
+  addresses_.erase(found);
+  observer_.OnAddressChange(*this, gone);
+  return Errno::kOk;
+}
+
+void Interface::SetAddressState(const Ipv6Address& address, AddressState state) {
+  InterfaceAddress* const found = FindMutable(address);
+  if (found == nullptr || found->state == state) return;
+  found->state = state;
+  observer_.OnAddressChange(*this, *found);
+}
+
+InterfaceAddress* Interface::FindMutable(const Ipv6Address& address) {
+  const auto found = std::ranges::find(addresses_, address, &InterfaceAddress::address);
+  return found == addresses_.end() ? nullptr : &*found;
+}
+
+const InterfaceAddress* Interface::Find(const Ipv6Address& address) const {
+  return const_cast<Interface*>(this)->FindMutable(address);
+}
+
+const InterfaceAddress* Interface::LinkLocal() const {
+  const auto found = std::ranges::find_if(addresses_, [](const InterfaceAddress& a) {
+    return a.address.is_link_local() && a.is_usable();
+  });
+  return found == addresses_.end() ? nullptr : &*found;
+}
+
+Errno Interface::Join(const Ipv6Address& group) {
+  const auto known = groups_.find(group);
+  if (known != groups_.end()) {
+    ++known->second;
+    return Errno::kOk;
+  }
+  if (groups_.size() == kMaxGroupsPerInterface) return Errno::kNoBuffers;
+  groups_.emplace(group, 1);
+  UpdateFilter();
+  observer_.OnJoin(*this, group);
+  return Errno::kOk;
+}
+
+void Interface::Leave(const Ipv6Address& group) {
+  const auto known = groups_.find(group);
+  if (known == groups_.end() || --known->second != 0) return;
+  groups_.erase(known);
+  UpdateFilter();
+  observer_.OnLeave(*this, group);
+}
+
+void Interface::UpdateFilter() {
+  if (!link_) return;
+  std::vector<MacAddress> filter;
+  filter.reserve(groups_.size());
+  for (const auto& [group, members] : groups_) filter.push_back(MacAddress::ForGroup(group));
+  // Different groups may share one MAC address.
+  std::ranges::sort(filter);
+  filter.erase(std::unique(filter.begin(), filter.end()), filter.end());
+  link_->SetGroups(filter);
+}
+
+void Interface::Send(PacketPtr packet, Core& core) {
+  if (link_) {
+    sending_.Push(std::move(packet));
+    if (sending_.full()) Flush(core);
+    return;
+  }
+  if (looped_.size() >= kMaxLooped) return core.Drop(std::move(packet), DropReason::kLinkFull);
+  core.Sent(1);
+  looped_.Push(std::move(packet));
+}
+
+void Interface::Flush(Core& core) {
+  if (sending_.empty()) return;
+  core.Sent(sending_.size());
+  link_->Transmit(sending_, core);
+}
+
+void Interface::Receive(Burst& out, Core& core) {
+  if (link_) return link_->Receive(out, core);
+  while (!out.full() && !looped_.empty()) out.Push(looped_.Pop());
+}
+
+void Interface::Stop(Core& core) {
+  sending_.Drain([&](PacketPtr p) { core.Drop(std::move(p), DropReason::kHostStopped); });
+  while (!looped_.empty()) looped_.Pop().Free();
+}
+
+}  // namespace sextant::iface

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Interface: a node's attachment to a link (RFC 8200 §2), with its addresses
+// and the groups it listens to. The loopback interface has no link.
+// Owned by one Core.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/errno.h"
+#include "base/ipv6_address.h"
+#include "base/mac_address.h"
+#include "core/core.h"
+#include "core/link.h"
+
+namespace sextant::iface {
+
+// RFC 4862 §2 and §5.4.
+enum class AddressState : uint8_t {
+  kTentative,   // being checked: not used, not answered for
+  kPreferred,   // in use
+  kDeprecated,  // still received, not chosen for new flows
+  kDuplicate,   // somebody else has it: never used
+};
+std::string_view Name(AddressState state);
+
+struct InterfaceAddress {
+  Ipv6Address address;
+  uint8_t prefix_length = 64;
+  AddressState state = AddressState::kTentative;
+  // RFC 4862 §5.4.5: a duplicate of it means the interface's hardware address is one too.
+  bool from_hardware = false;
+
+  bool is_usable() const {
+    return state == AddressState::kPreferred || state == AddressState::kDeprecated;
+  }
+  Ipv6Prefix prefix() const { return Ipv6Prefix{address, prefix_length}.Masked(); }
+};
+
+class Interface;
+
+// Who wants to know of changes; the graph connects them.
+class InterfaceObserver {
+ public:
+  virtual ~InterfaceObserver() = default;
+  // The first member of `group` has come, the last one has gone.
+  virtual void OnJoin(Interface& interface, const Ipv6Address& group) = 0;
+  virtual void OnLeave(Interface& interface, const Ipv6Address& group) = 0;
+  // An address was added or removed, or its state has changed.
+  virtual void OnAddressChange(Interface& interface, const InterfaceAddress& address) = 0;
+};
+
+class Interface {
+ public:
+  // `index` >= 1; index 1 is the loopback interface, whose `link` is null.
+  Interface(uint16_t index, std::string name, std::unique_ptr<Link> link,
+            InterfaceObserver& observer);
+  Interface(const Interface&) = delete;
+  Interface& operator=(const Interface&) = delete;
+  ~Interface() { SX_CHECK(sending_.empty() && looped_.empty()); }
+
+  uint16_t index() const { return index_; }
+  const std::string& name() const { return name_; }
+  bool is_loopback() const { return link_ == nullptr; }
+  // REQUIRES: !is_loopback().
+  Link& link() { return *link_; }
+  const Link& link() const { return *link_; }
+  MacAddress mac_address() const { return mac_address_; }
+  size_t mtu() const { return mtu_; }
+  // False when the link refuses, or below the IPv6 minimum.
+  bool SetMtu(size_t mtu);
+
+  // Up: the link is up and IPv6 is not disabled on it.
+  bool is_up() const { return link_up_ && !disabled_; }
+  bool is_disabled() const { return disabled_; }
+  // RFC 4862 §5.4.5: after the hardware-derived address was found a duplicate.
+  void Disable();
+  // Asks the link; returns whether the answer has changed.
+  bool RefreshLinkState();
+
+  std::span<const InterfaceAddress> addresses() const { return addresses_; }
+  // kExists when it is there already, kNoBuffers at kMaxAddressesPerInterface.
+  Errno AddAddress(const InterfaceAddress& address);
+  Errno RemoveAddress(const Ipv6Address& address);
+  // Does nothing when the address is not ours.
+  void SetAddressState(const Ipv6Address& address, AddressState state);
+  const InterfaceAddress* Find(const Ipv6Address& address) const;
+  // The first usable link-local address; null while there is none.
+  const InterfaceAddress* LinkLocal() const;
+
+  // Members are counted; the link's filter and the observer follow.
+  // kNoBuffers at kMaxGroupsPerInterface.
+  Errno Join(const Ipv6Address& group);
+  void Leave(const Ipv6Address& group);
+  bool IsMember(const Ipv6Address& group) const { return groups_.contains(group); }
+  const absl::flat_hash_map<Ipv6Address, uint32_t>& groups() const { return groups_; }
+
+  // Queues a frame for the link, an IPv6 packet for the loopback interface.
+  void Send(PacketPtr packet, Core& core);
+  // Hands what is queued to the link.
+  void Flush(Core& core);
+  // What comes in: frames from the link, or what was looped. REQUIRES: out.empty().
+  void Receive(Burst& out, Core& core);
+  bool has_looped() const { return !looped_.empty(); }
+  // Frees what is still queued; before destruction.
+  void Stop(Core& core);
+
+ private:
+  InterfaceAddress* FindMutable(const Ipv6Address& address);
+  void UpdateFilter();
+
+  const uint16_t index_;
+  const std::string name_;
+  const std::unique_ptr<Link> link_;
+  InterfaceObserver& observer_;
+  const MacAddress mac_address_;
+  size_t mtu_;
+  bool link_up_ = false;
+  bool disabled_ = false;
+  std::vector<InterfaceAddress> addresses_;
+  absl::flat_hash_map<Ipv6Address, uint32_t> groups_;  // group -> members
+  Burst sending_;
+  PacketQueue looped_;
+};
+
+}  // namespace sextant::iface

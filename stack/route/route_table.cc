@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Owned by one Core.
+#include "route/route_table.h"
+
+#include <algorithm>
+
+#include "route/source_selection.h"
+
+namespace sextant::route {
+namespace {
+
+bool Same(const Route& a, const Route& b) {
+  return a.prefix == b.prefix && a.interface == b.interface && a.gateway == b.gateway;
+}
+
+Route Normal(const Route& route) { return {route.prefix.Masked(), route.interface, route.gateway}; }
+
+}  // namespace
+
+Errno RouteTable::Add(const Route& added) {
+  const Route route = Normal(added);
+  const bool impossible = route.gateway.is_multicast() || route.gateway.is_loopback() ||
+                          route.prefix.address.is_multicast();
+  if (impossible || interfaces_.at(route.interface) == nullptr) return Errno::kInvalid;
+  if (std::ranges::any_of(routes_, [&](const Route& r) { return Same(r, route); })) {
+    return Errno::kExists;
+  }
+  if (routes_.size() == kMaxRoutes) return Errno::kNoBuffers;
+  routes_.push_back(route);
+  Index();
+  return Errno::kOk;
+}
+
+Errno RouteTable::Remove(const Route& removed) {
+  const Route route = Normal(removed);
+  const auto found = std::ranges::find_if(routes_, [&](const Route& r) { return Same(r, route); });
+  if (found == routes_.end()) return Errno::kNoEntry;
+  routes_.erase(found);
+  Index();
+  return Errno::kOk;
+}
+
+void RouteTable::Index() {
+  ++generation_;
+  lengths_.clear();
+  for (size_t i = 0; i < routes_.size(); ++i) {
+    const Ipv6Prefix& prefix = routes_[i].prefix;
+    auto level = std::ranges::find(lengths_, prefix.length, &Length::bits);
+    if (level == lengths_.end()) level = lengths_.insert(level, Length{prefix.length, {}});
+    level->routes[prefix.address].push_back(static_cast<uint16_t>(i));
+  }
+  std::ranges::sort(lengths_, std::ranges::greater(), &Length::bits);
+}
+
+const Route* RouteTable::LongestMatch(const Ipv6Address& destination, uint32_t interface) const {
+  for (const Length& level : lengths_) {
+    const auto found = level.routes.find(Ipv6Prefix{destination, level.bits}.Masked().address);
+    if (found == level.routes.end()) continue;
+    for (const uint16_t i : found->second) {
+      const bool fits = interface == 0 || routes_[i].interface == interface;
+      if (fits && interfaces_.at(routes_[i].interface)->is_up()) return &routes_[i];
+    }
+  }
+  return nullptr;
+}
+
+Path RouteTable::Through(const iface::Interface& interface, const Ipv6Address& destination,
+                         const Ipv6Address& next_hop) const {
+  Path path;
+  path.interface = interface.index();
+  path.mtu = static_cast<uint32_t>(interface.mtu());
+  path.next_hop = next_hop;
+  path.source = SelectSource(interface, destination).value_or(Ipv6Address());
+  path.generation = generation();
+  return path;
+}
+
+Result<Path> RouteTable::Walk(const Ipv6Address& destination, uint32_t interface) const {
+  if (destination.is_multicast()) return WalkGroup(destination, interface);
+  const iface::Interface* const owner = interfaces_.Owner(destination, interface);
+  if (owner != nullptr && interfaces_.Classify(destination, interface) == iface::Locality::kLocal) {
+    Path path = Through(*owner, destination, destination);
+    path.local = true;
+    path.source = destination;  // RFC 6724 §5 rule 1
+    path.mtu = static_cast<uint32_t>(kLoopbackMtu);
+    return path;
+  }
+  if (destination.is_link_local()) {
+    if (interface == 0) return Errno::kAddressNotAvailable;
+    const iface::Interface* const zone = interfaces_.at(interface);
+    if (zone == nullptr || zone->is_loopback()) return Errno::kNetworkUnreachable;
+    if (!zone->is_up()) return Errno::kNetworkDown;
+    return Through(*zone, destination, destination);
+  }
+  const Route* const route = LongestMatch(destination, interface);
+  if (route == nullptr) return Errno::kNetworkUnreachable;
+  const Ipv6Address next_hop = route->gateway.is_unspecified() ? destination : route->gateway;
+  return Through(*interfaces_.at(route->interface), destination, next_hop);
+}
+
+Result<Path> RouteTable::WalkGroup(const Ipv6Address& group, uint32_t interface) const {
+  // RFC 4291 §2.7: interface-local groups never leave the node.
+  if (interface == 0 && Scope{group.multicast_scope()} == Scope::kInterfaceLocal) {
+    interface = iface::InterfaceTable::kLoopbackIndex;
+  }
+  if (interface != 0) {
+    const iface::Interface* const chosen = interfaces_.at(interface);
+    if (chosen == nullptr) return Errno::kNoDevice;
+    if (!chosen->is_up()) return Errno::kNetworkDown;
+    return Through(*chosen, group, group);
+  }
+  // The default multicast interface: the first one that is up and can reach somebody.
+  for (const auto& candidate : interfaces_.all()) {
+    if (!candidate->is_loopback() && candidate->is_up()) return Through(*candidate, group, group);
+  }
+  return Errno::kNetworkUnreachable;
+}
+
+}  // namespace sextant::route

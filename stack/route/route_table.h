@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RouteTable: by which interface, to which neighbor, from which source address.
+// RFC 4861 §5.2 (next-hop determination), RFC 6724 §5 (source selection).
+// Principle: the longest prefix decides; of equal prefixes the one added first.
+// Owned by one Core.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/errno.h"
+#include "base/ipv6_address.h"
+#include "iface/interface_table.h"
+
+namespace sextant::route {
+
+struct Route {
+  Ipv6Prefix prefix;
+  uint16_t interface = 0;
+  Ipv6Address gateway;  // ::, on-link: the destination itself is the neighbor
+};
+
+// Where a packet goes: the answer for one destination, to be kept as long as
+// its generation is the table's.
+struct Path {
+  uint16_t interface = 0;  // 0: no path
+  bool local = false;      // to ourselves, over the loopback interface
+  uint32_t mtu = 0;
+  Ipv6Address next_hop;
+  Ipv6Address source;  // what RFC 6724 chooses; :: when there is no candidate
+  uint64_t generation = 0;
+};
+
+class RouteTable {
+ public:
+  explicit RouteTable(const iface::InterfaceTable& interfaces) : interfaces_(interfaces) {}
+
+  // kExists for the same prefix on the same interface with the same gateway,
+  // kNoBuffers at kMaxRoutes, kInvalid for a gateway or interface that cannot be.
+  Errno Add(const Route& route);
+  Errno Remove(const Route& route);
+  const std::vector<Route>& routes() const { return routes_; }
+
+  // `interface` narrows the choice to one interface; 0 leaves it to the table.
+  // Errors: kNetworkUnreachable (no route), kNetworkDown (the interface is down),
+  // kAddressNotAvailable (a zoned destination and no interface).
+  Result<Path> Resolve(const Ipv6Address& destination, uint32_t interface);
+
+  // Changes whenever an answer of Resolve() might.
+  uint64_t generation() const {
+    return generation_ << 32 | interfaces_.generation();
+  }
+
+ private:
+  // Direct-mapped: a miss, provoked or not, costs one walk of the table.
+  static constexpr size_t kCacheSlots = 256;
+  struct Cached {
+    Ipv6Address destination;
+    uint32_t interface = 0;
+    Path path;
+  };
+
+  static size_t SlotOf(const Ipv6Address& destination) {
+    const uint64_t mixed =
+        (destination.high_word() ^ destination.low_word()) * 0x9e37'79b9'7f4a'7c15;
+    return static_cast<size_t>(mixed >> 40) % kCacheSlots;
+  }
+  Result<Path> Walk(const Ipv6Address& destination, uint32_t interface) const;
+  Result<Path> WalkGroup(const Ipv6Address& group, uint32_t interface) const;
+  const Route* LongestMatch(const Ipv6Address& destination, uint32_t interface) const;
+  Path Through(const iface::Interface& interface, const Ipv6Address& destination,
+               const Ipv6Address& next_hop) const;
+  void Index();
+
+  const iface::InterfaceTable& interfaces_;
+  std::vector<Route> routes_;
+  // Masked prefix -> routes_ positions, in the order of their adding, per length.
+  struct Length {
+    int bits = 0;
+    absl::flat_hash_map<Ipv6Address, std::vector<uint16_t>> routes;
+  };
+  std::vector<Length> lengths_;  // longest first
+  uint64_t generation_ = 1;
+  std::array<Cached, kCacheSlots> cache_{};
+};
+
+inline Result<Path> RouteTable::Resolve(const Ipv6Address& destination, uint32_t interface) {
+  Cached& cached = cache_[SlotOf(destination)];
+  if (cached.path.generation == generation() && cached.destination == destination &&
+      cached.interface == interface) [[likely]] {
+    return cached.path;
+  }
+  const Result<Path> walked = Walk(destination, interface);
+  if (walked) cached = {destination, interface, *walked};
+  return walked;
+}
+
+}  // namespace sextant::route
