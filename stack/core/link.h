@@ -18,7 +18,7 @@ class Core;
 struct LinkCapabilities {
   // Received packets come with ChecksumState::kGood or kBad where the link looked.
   bool receive_checksum = false;
-  // Transmit() finishes ChecksumState::kPartial packets.
+  // Transmit() finishes ChecksumState::kPartial UDP and TCP packets.
   bool transmit_checksum = false;
   // Groups pass a filter in the device; else the device lets every frame through.
   bool group_filter = false;
@@ -54,7 +54,8 @@ class Link {
   // Appends up to `room` received Ethernet frames to `frames`; never waits. The
   // packets' Meta is fresh but for `checksum`. REQUIRES: frames.empty().
   virtual void Receive(Burst& frames, Core& core) = 0;
-  // Takes all frames. Those it cannot send are dropped through the core.
+  // Takes all frames. Those it cannot send are dropped through the core; the
+  // others move statistics().tx_packets, and its caller counts them as sent.
   virtual void Transmit(Burst& frames, Core& core) = 0;
   // Lets exactly these groups through, and at least them. Called when the set changes.
   virtual void SetGroups(std::span<const MacAddress> groups) = 0;
@@ -63,11 +64,15 @@ class Link {
   // cannot wake anybody and has to be polled.
   virtual int wait_descriptor() const { return -1; }
   // Called before a wait on wait_descriptor() and after it, for devices whose
-  // interrupts must be armed. Returns false when frames are waiting already.
+  // interrupts must be armed. Returns false when frames are waiting already;
+  // then there is no wait, and Receive() has them.
   virtual bool PrepareToWait() { return true; }
   virtual void DoneWaiting() {}
 
   const LinkStatistics& statistics() const { return statistics_; }
+  // Fetches what only the device counts into statistics(). May be slow: for
+  // those who show them, not for every poll.
+  virtual void RefreshStatistics() {}
 
  protected:
   LinkStatistics statistics_;

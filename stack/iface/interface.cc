@@ -30,6 +30,7 @@ Interface::Interface(uint16_t index, std::string name, std::unique_ptr<Link> lin
       link_(std::move(link)),
       observer_(observer),
       mac_address_(link_ ? link_->mac_address() : MacAddress()),
+      finishes_checksums_(link_ && link_->capabilities().transmit_checksum),
       mtu_(link_ ? link_->mtu() : kLoopbackMtu) {
   addresses_.reserve(kMaxAddressesPerInterface);
   RefreshLinkState();
@@ -133,6 +134,10 @@ void Interface::Send(PacketPtr packet, Core& core) {
     return;
   }
   if (looped_.size() >= kMaxLooped) return core.Drop(std::move(packet), DropReason::kLinkFull);
+  if (frame_observer_ != nullptr) {
+    Packet* const sent = packet.get();
+    frame_observer_->OnFrames(*this, {&sent, 1}, Direction::kSent);
+  }
   core.Sent(1);
   looped_.Push(std::move(packet));
 }
@@ -140,11 +145,21 @@ void Interface::Send(PacketPtr packet, Core& core) {
 void Interface::Flush(Core& core) {
   if (sending_.empty()) return;
   core.Sent(sending_.size());
+  if (frame_observer_ != nullptr) {
+    frame_observer_->OnFrames(*this, sending_.packets(), Direction::kSent);
+  }
   link_->Transmit(sending_, core);
 }
 
 void Interface::Receive(Burst& out, Core& core) {
-  if (link_) return link_->Receive(out, core);
+  if (link_) {
+    link_->Receive(out, core);
+    if (frame_observer_ != nullptr && !out.empty()) {
+      frame_observer_->OnFrames(*this, out.packets(), Direction::kReceived);
+    }
+    return;
+  }
+  // Looped packets were seen when they were sent.
   while (!out.full() && !looped_.empty()) out.Push(looped_.Pop());
 }
 

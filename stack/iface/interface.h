@@ -15,6 +15,7 @@
 #include "base/mac_address.h"
 #include "core/core.h"
 #include "core/link.h"
+#include "iface/frame_observer.h"
 
 namespace sextant::iface {
 
@@ -70,6 +71,8 @@ class Interface {
   const Link& link() const { return *link_; }
   MacAddress mac_address() const { return mac_address_; }
   size_t mtu() const { return mtu_; }
+  // The link finishes UDP and TCP checksums of packets that leave.
+  bool finishes_checksums() const { return finishes_checksums_; }
   // False when the link refuses, or below the IPv6 minimum.
   bool SetMtu(size_t mtu);
 
@@ -105,6 +108,8 @@ class Interface {
   // What comes in: frames from the link, or what was looped. REQUIRES: out.empty().
   void Receive(Burst& out, Core& core);
   bool has_looped() const { return !looped_.empty(); }
+  // Shows all frames to `observer`; null ends that.
+  void Observe(FrameObserver* observer) { frame_observer_ = observer; }
   // Frees what is still queued; before destruction.
   void Stop(Core& core);
 
@@ -117,6 +122,7 @@ class Interface {
   const std::unique_ptr<Link> link_;
   InterfaceObserver& observer_;
   const MacAddress mac_address_;
+  const bool finishes_checksums_;
   size_t mtu_;
   bool link_up_ = false;
   bool disabled_ = false;
@@ -124,6 +130,7 @@ class Interface {
   absl::flat_hash_map<Ipv6Address, uint32_t> groups_;  // group -> members
   Burst sending_;
   PacketQueue looped_;
+  FrameObserver* frame_observer_ = nullptr;
 };
 
 }  // namespace sextant::iface

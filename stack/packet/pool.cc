@@ -95,7 +95,7 @@ PacketPtr PacketPool::Copy(Bytes bytes) {
 }
 
 PacketPtr PacketPool::Own(PacketPtr& packet) {
-  if (packet->IsOwned() && !packet->is_chained()) return std::move(packet);
+  if (packet->IsOwned()) return std::move(packet);
   rte_mbuf* const copy = rte_pktmbuf_copy(packet->mbuf(), pool_, 0, UINT32_MAX);
   if (copy == nullptr) return {};
   Packet* const own = Packet::FromMbuf(copy);

@@ -29,9 +29,9 @@ class PacketPool {
   bool Fill(Burst& burst, size_t count);
   // A packet with `bytes` as contents, chained when they are long; or null.
   PacketPtr Copy(Bytes bytes);
-  // `packet` itself when nobody else refers to it and it is one segment; else a
-  // copy of it, Meta included, and `packet` is freed. Null, and `packet`
-  // untouched, when the pool is dry.
+  // `packet` itself when nobody else refers to its first segment, where the
+  // headers are; else a copy of it, Meta included, and `packet` is freed. Null,
+  // and `packet` untouched, when the pool is dry.
   PacketPtr Own(PacketPtr& packet);
   // Another reference to the same bytes with a Meta of its own; or null.
   PacketPtr Share(Packet& packet);

@@ -69,6 +69,7 @@ Path RouteTable::Through(const iface::Interface& interface, const Ipv6Address& d
   Path path;
   path.interface = interface.index();
   path.mtu = static_cast<uint32_t>(interface.mtu());
+  path.finishes_checksums = interface.finishes_checksums();
   path.next_hop = next_hop;
   path.source = SelectSource(interface, destination).value_or(Ipv6Address());
   path.generation = generation();
@@ -81,6 +82,7 @@ Result<Path> RouteTable::Walk(const Ipv6Address& destination, uint32_t interface
   if (owner != nullptr && interfaces_.Classify(destination, interface) == iface::Locality::kLocal) {
     Path path = Through(*owner, destination, destination);
     path.local = true;
+    path.finishes_checksums = false;
     path.source = destination;  // RFC 6724 §5 rule 1
     path.mtu = static_cast<uint32_t>(kLoopbackMtu);
     return path;

@@ -26,6 +26,7 @@ struct Route {
 struct Path {
   uint16_t interface = 0;  // 0: no path
   bool local = false;      // to ourselves, over the loopback interface
+  bool finishes_checksums = false;  // see iface::Interface
   uint32_t mtu = 0;
   Ipv6Address next_hop;
   Ipv6Address source;  // what RFC 6724 chooses; :: when there is no candidate
@@ -46,6 +47,11 @@ class RouteTable {
   // Errors: kNetworkUnreachable (no route), kNetworkDown (the interface is down),
   // kAddressNotAvailable (a zoned destination and no interface).
   Result<Path> Resolve(const Ipv6Address& destination, uint32_t interface);
+
+  // REQUIRES: !address.is_multicast(). See iface::InterfaceTable::Classify().
+  bool IsLocal(const Ipv6Address& address, uint32_t interface) const {
+    return interfaces_.Classify(address, interface) == iface::Locality::kLocal;
+  }
 
   // Changes whenever an answer of Resolve() might.
   uint64_t generation() const {

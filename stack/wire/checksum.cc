@@ -11,8 +11,6 @@
 namespace sextant::wire {
 namespace {
 
-using SumFunction = uint64_t (*)(const uint8_t* at, size_t blocks);
-
 constexpr size_t kBlock = 64;
 
 uint64_t FoldCarry(uint64_t a, uint64_t b) {
@@ -65,22 +63,28 @@ uint64_t SumBlocksPlain(const uint8_t* at, size_t blocks) {
   return sum;
 }
 
-SumFunction WidestUnit() {
-  if (__builtin_cpu_supports("avx512f")) return SumBlocksAvx512;
-  if (__builtin_cpu_supports("avx2")) return SumBlocksAvx2;
-  return SumBlocksPlain;
+constexpr auto kUnits = std::to_array<SumUnit>(
+    {{"plain", SumBlocksPlain}, {"avx2", SumBlocksAvx2}, {"avx512", SumBlocksAvx512}});
+
+size_t UnitsHere() {
+  if (__builtin_cpu_supports("avx512f")) return 3;
+  return __builtin_cpu_supports("avx2") ? 2 : 1;
 }
 
 #else
 
-SumFunction WidestUnit() { return SumBlocksPlain; }
+constexpr auto kUnits = std::to_array<SumUnit>({{"plain", SumBlocksPlain}});
+
+size_t UnitsHere() { return kUnits.size(); }
 
 #endif
 
 }  // namespace
 
+std::span<const SumUnit> SumUnits() { return std::span(kUnits).first(UnitsHere()); }
+
 uint64_t Sum::SumLarge(Bytes bytes) {
-  static const SumFunction kSumBlocks = WidestUnit();
+  static const auto kSumBlocks = SumUnits().back().sum;
   const size_t blocks = bytes.size() / kBlock;
   Sum rest;
   rest.AddSmall(bytes.subspan(blocks * kBlock));

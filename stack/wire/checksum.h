@@ -6,9 +6,20 @@
 // Any thread.
 #pragma once
 
+#include <string_view>
+
 #include "base/bytes.h"
 
 namespace sextant::wire {
+
+// One way to sum blocks of 64 bytes.
+struct SumUnit {
+  std::string_view name;
+  uint64_t (*sum)(const uint8_t* at, size_t blocks);
+};
+// Those this processor has, the widest last, which is the one in use; tests
+// and benchmarks compare them.
+std::span<const SumUnit> SumUnits();
 
 // A running one's complement sum. Parts must begin at even offsets of the
 // message, or be added with AddOdd.

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Owned by one Core.
+#include "host/graph.h"
+
+namespace sextant {
+namespace {
+
+// A chained packet's headers move into its first segment, so that every view
+// reads one span.
+void PullHeaders(Burst& frames) {
+  for (Packet* const packet : frames.packets()) {
+    if (packet->is_chained()) packet->Pull(std::min(packet->length(), kMaxHeaderBytes));
+  }
+}
+
+}  // namespace
+
+Graph::Graph(HostParts& parts)
+    : core_(*parts.clock, *parts.rng, *parts.pool),
+      outbox_(*this),
+      interfaces_(*this),
+      routes_(interfaces_),
+      udp_(core_),
+      listener_(core_, interfaces_, outbox_),
+      neighbors_(core_, interfaces_, outbox_),
+      ip6_input_(interfaces_, core_.tunables()),
+      echo_(routes_, outbox_),
+      error_input_(interfaces_),
+      error_output_(core_, routes_, outbox_),
+      udp_input_(udp_),
+      udp_error_input_(udp_),
+      ip6_output_(interfaces_),
+      ethernet_output_(interfaces_) {
+  iface::Interface* const loopback = interfaces_.Add("lo", nullptr);
+  SX_CHECK(loopback->AddAddress({Ipv6Address::Loopback(), 128, iface::AddressState::kPreferred}) ==
+           Errno::kOk);
+  SX_CHECK(loopback->Join(Ipv6Address::AllNodes()) == Errno::kOk);
+}
+
+Graph::~Graph() {
+  neighbors_.Stop();
+  listener_.Stop();
+  outbox_.Flush();
+  AnswerRefused();
+  outbox_.Flush();
+  for (const auto& interface : interfaces_.all()) interface->Flush(core_);
+  for (const auto& interface : interfaces_.all()) interface->Stop(core_);
+}
+
+// From links to sockets.
+
+bool Graph::Receive() {
+  bool any = false;
+  for (const auto& interface : interfaces_.all()) {
+    Burst frames;
+    interface->Receive(frames, core_);
+    if (frames.empty()) continue;
+    any = true;
+    ReceiveFrom(*interface, frames);
+  }
+  AnswerRefused();
+  return any;
+}
+
+void Graph::ReceiveFrom(iface::Interface& interface, Burst& frames) {
+  for (Packet* const packet : frames.packets()) core_.Received(*packet);
+  PullHeaders(frames);
+  if (interface.is_loopback()) return Ip6(frames);  // no Ethernet between us and ourselves
+  const iface::EthernetInput ethernet(interface);
+  Edges<iface::EthernetInput> out;
+  RunStage(core_, ethernet, frames, out);
+  Ip6(out[static_cast<size_t>(iface::EthernetInput::Next::kIp6)]);
+}
+
+void Graph::Ip6(Burst& packets) {
+  Edges<ip6::Input> out;
+  RunStage(core_, ip6_input_, packets, out);
+  RunSink(core_, udp_input_, out[static_cast<size_t>(ip6::Input::Next::kUdp)]);
+  Icmp6(out[static_cast<size_t>(ip6::Input::Next::kIcmp6)]);
+}
+
+void Graph::Icmp6(Burst& messages) {
+  if (messages.empty()) return;
+  using Next = icmp6::Input::Next;
+  Edges<icmp6::Input> out;
+  RunStage(core_, icmp6_input_, messages, out);
+  RunSink(core_, echo_, out[static_cast<size_t>(Next::kEcho)]);
+  RunSink(core_, neighbors_.input(), out[static_cast<size_t>(Next::kNeighborDiscovery)]);
+  Edges<icmp6::ErrorInput> about;
+  RunStage(core_, error_input_, out[static_cast<size_t>(Next::kError)], about);
+  RunSink(core_, udp_error_input_, about[static_cast<size_t>(icmp6::ErrorInput::Next::kUdp)]);
+}
+
+void Graph::AnswerRefused() {
+  while (PacketPtr packet = core_.refused().Pop()) {
+    error_output_.Answer(std::move(packet), core_);
+  }
+}
+
+// From sockets to links.
+
+void Graph::Carry(Burst& packets) {
+  Edges<ip6::Output> leaving;
+  RunStage(core_, ip6_output_, packets, leaving);
+  Edges<nd::Resolution> resolved;
+  RunStage(core_, neighbors_.resolution(),
+           leaving[static_cast<size_t>(ip6::Output::Next::kNeighbor)], resolved);
+  RunSink(core_, ethernet_output_,
+          resolved[static_cast<size_t>(nd::Resolution::Next::kEthernet)]);
+}
+
+bool Graph::Transmit() {
+  const bool any = !outbox_.empty();
+  outbox_.Flush();
+  for (const auto& interface : interfaces_.all()) interface->Flush(core_);
+  return any || interfaces_.loopback().has_looped();
+}
+
+bool Graph::Timers() {
+  const bool any = core_.timers().Advance(core_.now(), core_) != 0;
+  // Timers give up on packets too: an unresolved neighbor's, for one.
+  AnswerRefused();
+  return any;
+}
+
+Instant Graph::NextDeadline() { return core_.timers().NextDeadline(); }
+
+// Interfaces and addresses.
+
+iface::Interface* Graph::AddInterface(const std::string& name, std::unique_ptr<Link> link) {
+  iface::Interface* const interface = interfaces_.Add(name, std::move(link));
+  // RFC 4291 §2.8: every node listens to all-nodes on each of its interfaces.
+  if (interface != nullptr) SX_CHECK(interface->Join(Ipv6Address::AllNodes()) == Errno::kOk);
+  return interface;
+}
+
+Errno Graph::AddAddress(iface::Interface& interface, const Ipv6Prefix& prefix, int probes) {
+  iface::InterfaceAddress address;
+  address.address = prefix.address;
+  address.prefix_length = static_cast<uint8_t>(prefix.length);
+  address.from_hardware = prefix.address == interface.mac_address().LinkLocal();
+  const Errno added = interface.AddAddress(address);
+  if (added != Errno::kOk) return added;
+  if (!prefix.address.is_link_local()) {
+    // The prefix is on-link; two addresses of one prefix share the route.
+    const Errno routed = routes_.Add({prefix, interface.index(), {}});
+    if (routed != Errno::kOk && routed != Errno::kExists) return routed;
+  }
+  neighbors_.dad().Start(interface, prefix.address, probes);
+  return Errno::kOk;
+}
+
+Errno Graph::RemoveAddress(iface::Interface& interface, const Ipv6Address& address) {
+  const iface::InterfaceAddress* const found = interface.Find(address);
+  if (found == nullptr) return Errno::kAddressNotAvailable;
+  const Ipv6Prefix prefix = found->prefix();
+  neighbors_.dad().Forget(interface, address);
+  const Errno removed = interface.RemoveAddress(address);
+  for (const iface::InterfaceAddress& other : interface.addresses()) {
+    if (other.prefix() == prefix) return removed;
+  }
+  if (!address.is_link_local()) static_cast<void>(routes_.Remove({prefix, interface.index(), {}}));
+  return removed;
+}
+
+Errno Graph::AddLinkLocal(iface::Interface& interface, int probes) {
+  constexpr int kLinkLocalPrefix = 64;
+  return AddAddress(interface, {interface.mac_address().LinkLocal(), kLinkLocalPrefix}, probes);
+}
+
+void Graph::RefreshLinks() {
+  for (const auto& interface : interfaces_.all()) {
+    if (!interface->RefreshLinkState()) continue;
+    interfaces_.Changed();
+    if (interface->is_up()) {
+      neighbors_.dad().Restart(*interface);
+    } else {
+      neighbors_.Flush(interface->index());
+    }
+  }
+}
+
+void Graph::OnJoin(iface::Interface& interface, const Ipv6Address& group) {
+  listener_.OnJoin(interface, group);
+}
+
+void Graph::OnLeave(iface::Interface& interface, const Ipv6Address& group) {
+  listener_.OnLeave(interface, group);
+}
+
+void Graph::OnAddressChange(iface::Interface& interface, const iface::InterfaceAddress& address) {
+  interfaces_.IndexAddresses();
+  listener_.OnAddressChange(interface, address);
+}
+
+}  // namespace sextant

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ICMPv6 input: is the message intact, and which room reads it?
+// RFC 4443 §2.1, §2.3, §2.4.
+// Owned by one Core.
+#pragma once
+
+#include "core/verdict.h"
+#include "packet/packet.h"
+
+namespace sextant::icmp6 {
+
+class Input {
+ public:
+  enum class Next : uint8_t { kEcho, kError, kNeighborDiscovery };
+  static constexpr size_t kEdges = 3;
+
+  // The packet begins at its IPv6 header; Meta knows the upper layer.
+  Verdict<Next> Judge(const Packet& packet, Meta& meta) const;
+};
+
+}  // namespace sextant::icmp6

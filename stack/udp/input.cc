@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Owned by one Core.
+#include "udp/input.h"
+
+#include "packet/sum.h"
+#include "wire/icmpv6.h"
+#include "wire/ipv6.h"
+#include "wire/udp.h"
+
+namespace sextant::udp {
+namespace {
+
+Flow FlowOf(const Packet& packet, const Meta& meta) {
+  const auto ip = wire::Ipv6View::Trusted(packet.bytes());
+  const auto udp = wire::UdpView::Trusted(packet.bytes().subspan(meta.upper_offset));
+  return {{ip.destination(), udp.destination_port()},
+          {ip.source(), udp.source_port()},
+          meta.interface};
+}
+
+bool IsIntact(const Packet& packet, const Meta& meta) {
+  if (meta.checksum != ChecksumState::kUnknown) return meta.checksum == ChecksumState::kGood;
+  wire::Sum sum = SumOf(packet, meta.upper_offset, meta.upper_length);
+  sum.AddPseudoHeader(wire::Ipv6View::Trusted(packet.bytes()).addresses(), meta.upper_length,
+                      static_cast<uint8_t>(wire::NextHeader::kUdp));
+  return sum.Verifies();
+}
+
+struct ErrorMeaning {
+  wire::Icmp6Type type;
+  int code;  // -1: any
+  Errno error;
+  bool fatal;  // reported on connected sockets
+};
+
+// clang-format off
+constexpr std::array<ErrorMeaning, 8> kMeanings = {{
+    {wire::Icmp6Type::kDestinationUnreachable, 0,  Errno::kNetworkUnreachable, false},
+    {wire::Icmp6Type::kDestinationUnreachable, 1,  Errno::kAccess,             true},
+    {wire::Icmp6Type::kDestinationUnreachable, 4,  Errno::kConnectionRefused,  true},
+    {wire::Icmp6Type::kDestinationUnreachable, 5,  Errno::kAccess,             true},
+    {wire::Icmp6Type::kDestinationUnreachable, 6,  Errno::kAccess,             true},
+    {wire::Icmp6Type::kDestinationUnreachable, -1, Errno::kHostUnreachable,    false},
+    {wire::Icmp6Type::kParameterProblem,       -1, Errno::kProtocol,           true},
+    {wire::Icmp6Type::kTimeExceeded,           -1, Errno::kHostUnreachable,    false},
+}};
+// clang-format on
+
+const ErrorMeaning* MeaningOf(wire::Icmp6Type type, uint8_t code) {
+  for (const ErrorMeaning& row : kMeanings) {
+    if (row.type == type && (row.code == code || row.code == -1)) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+DropReason Input::Judge(const Packet& packet, Meta& meta) {
+  const auto udp =
+      wire::UdpView::Parse(packet.bytes().subspan(meta.upper_offset), meta.upper_length);
+  if (!udp) return udp.reason();
+  meta.upper_length = udp->length();
+  // RFC 8200 §8.1: over IPv6 the checksum is not optional.
+  if (udp->checksum() == 0) return DropReason::kUdpNoChecksum;
+  return IsIntact(packet, meta) ? DropReason::kNone : DropReason::kUdpBadChecksum;
+}
+
+Verdict<Input::Next> Input::Take(PacketPtr& packet, Core& core) {
+  const DropReason broken = Judge(*packet, packet->meta());
+  if (broken != DropReason::kNone) return broken;
+  const Flow flow = FlowOf(*packet, packet->meta());
+  if (flow.local.address.is_multicast()) return TakeGroup(packet, core, flow);
+  Socket* const socket = table_.Lookup(flow);
+  if (socket == nullptr) {
+    return Verdict<Next>::Refuse(DropReason::kUdpNoSocket,
+                                 wire::Icmp6Error::Unreachable(wire::UnreachableCode::kPort));
+  }
+  const DropReason full = socket->Queue(packet, core);
+  if (full != DropReason::kNone) return full;
+  return Verdict<Next>::Held();
+}
+
+Verdict<Input::Next> Input::TakeGroup(PacketPtr& packet, Core& core, const Flow& flow) {
+  // The last match gets the packet itself, the others references to it.
+  Socket* last = nullptr;
+  bool delivered = false;
+  table_.ForEachMember(flow, [&](Socket& socket) {
+    if (Socket* const previous = std::exchange(last, &socket)) {
+      PacketPtr copy = core.pool().Share(*packet);
+      if (!copy) return core.NeverMade(DropReason::kNoBuffer);
+      copy->meta().origin = Origin::kMade;
+      if (previous->Queue(copy, core) == DropReason::kNone) {
+        delivered = true;
+      } else {
+        core.Drop(std::move(copy), DropReason::kUdpSocketFull);
+      }
+    }
+  });
+  if (last == nullptr) return DropReason::kUdpNoSocketMulticast;
+  if (delivered) core.Delivered(*packet);
+  const DropReason full = last->Queue(packet, core);
+  if (full != DropReason::kNone) return full;
+  return Verdict<Next>::Held();
+}
+
+Verdict<ErrorInput::Next> ErrorInput::Take(PacketPtr& packet, Core& core) {
+  const Meta& meta = packet->meta();
+  const Bytes message = packet->bytes().subspan(meta.upper_offset);
+  const auto icmp = *wire::Icmp6View::Parse(message, meta.upper_length);
+  const Bytes quote = message.subspan(wire::Icmp6View::kErrorSize);
+  const auto ip = wire::Ipv6View::Trusted(quote);
+  const auto udp = wire::UdpView::Trusted(quote.subspan(wire::Ipv6View::kSize));
+  const Flow flow{{ip.source(), udp.source_port()},
+                  {ip.destination(), udp.destination_port()},
+                  meta.interface};
+  Socket* const socket = table_.Lookup(flow);
+  if (socket == nullptr) return DropReason::kIcmp6ErrorNotOurs;
+  const ErrorMeaning* const meaning = MeaningOf(icmp.type(), icmp.code());
+  // RFC 1122 §4.1.3.3 in IPv6's words: an unconnected socket cannot tell whose
+  // error it is; fatal ones reach the connected socket that sent the datagram.
+  if (meaning != nullptr && meaning->fatal && socket->remote() == flow.remote) {
+    socket->SetError(meaning->error);
+  }
+  core.Consume(std::move(packet));
+  return Verdict<Next>::Held();
+}
+
+}  // namespace sextant::udp
