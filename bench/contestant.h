@@ -42,6 +42,8 @@ class Contestant {
   }
 };
 
+// Sextant, by the interface that the case names.
+std::unique_ptr<Contestant> MakeSextant();
 // The port alone: it is fed echoes, which go straight back.
 std::unique_ptr<Contestant> MakeNull();
 // The least an echo can be: MAC addresses, IPv6 addresses and ports swapped, nothing checked.

@@ -118,7 +118,7 @@ bool Chosen(const std::string& list, std::string_view name) {
 }
 
 std::vector<std::unique_ptr<Contestant>> Contestants(const std::string& chosen) {
-  std::unique_ptr<Contestant> all[] = {MakeSwap(), MakeLwip(), MakeKernel()};
+  std::unique_ptr<Contestant> all[] = {MakeSextant(), MakeSwap(), MakeLwip(), MakeKernel()};
   std::vector<std::unique_ptr<Contestant>> contestants;
   contestants.push_back(MakeNull());
   for (auto& contestant : all) {

@@ -27,6 +27,13 @@ constexpr uint64_t kTransmitChecksums = RTE_ETH_TX_OFFLOAD_UDP_CKSUM | RTE_ETH_T
 
 std::string NameOf(const std::string& device) { return device.substr(0, device.find(',')); }
 
+// The largest MTU, by DPDK's own reckoning of what a device adds to it.
+size_t MaxMtu(const rte_eth_dev_info& info) {
+  const bool known = info.max_mtu != UINT16_MAX && info.max_rx_pktlen > info.max_mtu;
+  const size_t overhead = known ? info.max_rx_pktlen - info.max_mtu : wire::EthernetView::kSize + 4;
+  return std::min<size_t>(info.max_mtu, info.max_rx_pktlen - overhead);
+}
+
 // `wanted` when all of it is offered, else nothing.
 uint64_t AllOf(uint64_t wanted, uint64_t offered) {
   return (offered & wanted) == wanted ? wanted : 0;
@@ -65,6 +72,7 @@ Port::~Port() {
 
 void Port::Detach() {
   const QuietLog quiet;
+  attached_ = false;
   if (info_.device != nullptr) {
     rte_dev_remove(info_.device);
   } else {
@@ -76,18 +84,31 @@ absl::Status Port::Find() {
   const QuietLog quiet;
   const std::string name = NameOf(device_);
   if (rte_eth_dev_get_port_by_name(name.c_str(), &id_) == 0) return absl::OkStatus();
-  const int error = rte_dev_probe(device_.c_str());
-  if (error < 0) {
-    return absl::NotFoundError(absl::StrCat(
-        device_, ": no DPDK port of this name, and none can be attached: ", rte_strerror(-error),
-        " (a raw tap is written tap:NAME)"));
+  // A port that the EAL had made (--vdev) and that was closed has left an empty
+  // device behind; the first attempt finds and removes that.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (absl::Status status = Attach(name); !status.ok()) return status;
+    if (rte_eth_dev_get_port_by_name(name.c_str(), &id_) == 0) return absl::OkStatus();
+    Detach();
   }
-  attached_ = true;
-  if (rte_eth_dev_get_port_by_name(name.c_str(), &id_) == 0) return absl::OkStatus();
   return absl::NotFoundError(absl::StrCat(device_, ": not a network device"));
 }
 
+absl::Status Port::Attach(const std::string& name) {
+  const int error = rte_dev_probe(device_.c_str());
+  // What no bus recognises (EFAULT), and a bus's device that is not there.
+  if (error == -EFAULT || error == -ENODEV) {
+    return absl::NotFoundError(absl::StrCat(
+        device_, ": neither a DPDK port nor a device that DPDK knows (a raw tap is written tap:",
+        name, ")"));
+  }
+  if (error < 0) return Failure("cannot be attached", error);
+  attached_ = true;
+  return absl::OkStatus();
+}
+
 absl::Status Port::Own() {
+  const QuietLog quiet;
   rte_eth_dev_owner owner{};
   if (const int error = rte_eth_dev_owner_new(&owner.id); error < 0) {
     return Failure("cannot be owned", error);
@@ -106,6 +127,11 @@ absl::Status Port::ReadInfo() {
 }
 
 absl::Status Port::Failure(const std::string& what, int error) const {
+  // Many drivers say -1 for everything, and mean no permission by it.
+  if (error == -1) {
+    return absl::UnavailableError(absl::StrCat(
+        device_, ": ", what, "; its driver says why with the EAL option --log-level=*:info"));
+  }
   return absl::ErrnoToStatus(std::abs(error), absl::StrCat(device_, ": ", what));
 }
 
@@ -168,9 +194,9 @@ absl::Status Port::ApplyMtu(size_t mtu) {
 }
 
 absl::Status Port::Start(size_t mtu) {
-  if (mtu > info_.max_mtu) {
+  if (mtu > MaxMtu(info_)) {
     return absl::InvalidArgumentError(
-        absl::StrCat(device_, ": MTU ", mtu, " is more than its ", info_.max_mtu));
+        absl::StrCat(device_, ": MTU ", mtu, " is more than its ", MaxMtu(info_)));
   }
   ChooseOffloads(mtu);
   if (mtu + kFraming > kRoom && (receive_offloads_ & RTE_ETH_RX_OFFLOAD_SCATTER) == 0) {
@@ -184,7 +210,7 @@ absl::Status Port::Start(size_t mtu) {
 absl::Status Port::SetMtu(size_t mtu) {
   const bool fits =
       mtu + kFraming <= kRoom || (receive_offloads_ & RTE_ETH_RX_OFFLOAD_SCATTER) != 0;
-  if (fits && mtu <= info_.max_mtu && ApplyMtu(mtu).ok()) return absl::OkStatus();
+  if (fits && mtu <= MaxMtu(info_) && ApplyMtu(mtu).ok()) return absl::OkStatus();
   const size_t old = mtu_;
   absl::Status status = Start(mtu);
   // A port that does not take the new MTU goes on with the old one.

@@ -42,6 +42,7 @@ class Port {
   Port(std::string device, PacketPool& pool) : device_(std::move(device)), pool_(&pool) {}
 
   absl::Status Find();
+  absl::Status Attach(const std::string& name);
   void Detach();
   absl::Status Own();
   absl::Status ReadInfo();

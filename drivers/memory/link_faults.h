@@ -21,8 +21,8 @@ struct LinkFaults {
   // Cut to a length drawn from [1, its own).
   double truncation = 0;
   // Of every frame: delay plus a time drawn from [0, jitter).
-  Duration delay;
-  Duration jitter;
+  Duration delay = Duration();
+  Duration jitter = Duration();
 };
 
 struct FaultCounts {

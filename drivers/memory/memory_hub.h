@@ -22,11 +22,11 @@ class MemoryLink;
 struct MemoryLinkOptions {
   std::string name = "memory";
   // Zero: derived from the name.
-  MacAddress mac;
+  MacAddress mac = MacAddress();
   size_t mtu = 1500;
   // What the endpoint pretends to have in hardware. With group_filter it
   // filters unicast frames by its own address as well, as a NIC does.
-  LinkCapabilities capabilities;
+  LinkCapabilities capabilities = LinkCapabilities();
   // LIMIT: frames under way to this endpoint; more are dropped by their sender.
   size_t queue_limit = 1024;
 };

@@ -39,6 +39,7 @@ enum class DropReason : uint8_t {
   kIcmp6UnknownType,
   kIcmp6EchoMulticast,
   kIcmp6EchoLimited,
+  kIcmp6EchoUnsolicited,
   kIcmp6ErrorShort,
   kIcmp6ErrorNotOurs,
   // Neighbor discovery input.
@@ -117,6 +118,7 @@ inline constexpr std::array<DropReasonRow, kDropReasonCount> kDropReasons = {{
     {DropReason::kIcmp6UnknownType,      "icmp6-unknown-type",        "RFC 4443 §2.4",     "an informational message of unknown type"},
     {DropReason::kIcmp6EchoMulticast,    "icmp6-echo-multicast",      "RFC 4443 §4.2",     "an echo request to a group, and icmp6_echo_multicast is off"},
     {DropReason::kIcmp6EchoLimited,      "icmp6-echo-limited",        "RFC 4443 §2.4",     "echo reply not sent: icmp6_echo_reply_rate was reached"},
+    {DropReason::kIcmp6EchoUnsolicited,  "icmp6-echo-unsolicited",    "RFC 4443 §4.2",     "an echo reply that nobody here waits for"},
     {DropReason::kIcmp6ErrorShort,       "icmp6-error-short",         "RFC 4443 §2.4",     "an error that quotes too little to find its packet"},
     {DropReason::kIcmp6ErrorNotOurs,     "icmp6-error-not-ours",      "RFC 4443 §2.4",     "an error about a packet that no socket here has sent"},
     {DropReason::kNdHopLimit,            "nd-hop-limit",              "RFC 4861 §7.1",     "hop limit is not 255: it came from beyond the link"},

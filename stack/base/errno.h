@@ -29,6 +29,7 @@ enum class Errno : int {
   kTooManyFiles = EMFILE,
   kNotTty = ENOTTY,
   kPipe = EPIPE,
+  kDomain = EDOM,
   kRange = ERANGE,
   kLoop = ELOOP,
   kProtocol = EPROTO,

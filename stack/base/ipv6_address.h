@@ -4,6 +4,7 @@
 // Any thread.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -35,7 +36,7 @@ class Ipv6Address {
   constexpr Ipv6Address() = default;  // the unspecified address
   explicit constexpr Ipv6Address(std::array<uint8_t, kSize> bytes) : bytes_(bytes) {}
   explicit constexpr Ipv6Address(std::span<const uint8_t, kSize> bytes) {
-    for (size_t i = 0; i < kSize; ++i) bytes_[i] = bytes[i];
+    std::ranges::copy(bytes, bytes_.begin());
   }
   // {0x2001, 0xdb8, 0, 0, 0, 0, 0, 1} is 2001:db8::1.
   static constexpr Ipv6Address FromGroups(std::array<uint16_t, 8> groups) {
@@ -63,16 +64,13 @@ class Ipv6Address {
   uint64_t low_word() const { return LoadWord64(bytes_.data() + 8); }
 
   constexpr bool is_unspecified() const { return *this == Ipv6Address(); }
-  constexpr bool is_loopback() const { return *this == Loopback(); }
+  constexpr bool is_loopback() const { return low_group_is_one() && upper_is_zero(12); }
   constexpr bool is_multicast() const { return bytes_[0] == 0xff; }
   constexpr bool is_link_local() const { return bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80; }
   constexpr bool is_site_local() const { return bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0xc0; }
   constexpr bool is_unique_local() const { return (bytes_[0] & 0xfe) == 0xfc; }
   constexpr bool is_v4_mapped() const {
-    for (size_t i = 0; i < 10; ++i) {
-      if (bytes_[i] != 0) return false;
-    }
-    return bytes_[10] == 0xff && bytes_[11] == 0xff;
+    return bytes_[10] == 0xff && bytes_[11] == 0xff && upper_is_zero(10);
   }
   // ff02::1:ff00:0/104.
   constexpr bool is_solicited_node() const {
@@ -104,6 +102,13 @@ class Ipv6Address {
     return CommonPrefixLength(prefix) >= length;
   }
 
+  // The address spread over [0, 2^bits), cheaply and without a key: for small
+  // caches where a collision costs time, not correctness.
+  size_t Spread(int bits) const {
+    // The product's top bits depend on all of the factor's bits.
+    return static_cast<size_t>((high_word() ^ low_word()) * 0x9e37'79b9'7f4a'7c15 >> (64 - bits));
+  }
+
   template <typename H>
   friend H AbslHashValue(H state, const Ipv6Address& address) {
     return H::combine(std::move(state), address.high_word(), address.low_word());
@@ -116,6 +121,18 @@ class Ipv6Address {
   }
 
  private:
+  constexpr bool low_group_is_one() const {
+    return bytes_[15] == 1 && bytes_[14] == 0 && bytes_[13] == 0 && bytes_[12] == 0;
+  }
+  // The first `count` bytes are zero. The callers have looked at later bytes
+  // first, which tells nearly all addresses apart.
+  constexpr bool upper_is_zero(size_t count) const {
+    for (size_t i = 0; i < count; ++i) {
+      if (bytes_[i] != 0) return false;
+    }
+    return true;
+  }
+
   std::array<uint8_t, kSize> bytes_{};
 };
 

@@ -3,6 +3,7 @@
 // Any thread.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <optional>
@@ -21,7 +22,7 @@ class MacAddress {
   constexpr MacAddress() = default;
   explicit constexpr MacAddress(std::array<uint8_t, kSize> bytes) : bytes_(bytes) {}
   explicit constexpr MacAddress(std::span<const uint8_t, kSize> bytes) {
-    for (size_t i = 0; i < kSize; ++i) bytes_[i] = bytes[i];
+    std::ranges::copy(bytes, bytes_.begin());
   }
 
   static constexpr MacAddress Broadcast() {

@@ -45,20 +45,33 @@ bool Mailbox::Send(std::shared_ptr<Mail> mail) {
   auto entry = std::make_unique<std::shared_ptr<Mail>>(std::move(mail));
   if (rte_ring_enqueue(ring_, entry.get()) != 0) return false;
   static_cast<void>(entry.release());
+  return Wake();
+}
+
+bool Mailbox::Wake() {
   const uint64_t one = 1;
   // A full eventfd is readable already, which is all that is wanted of it.
-  return write(event_, &one, sizeof one) == sizeof one || errno == EAGAIN;
+  const bool readable = write(event_, &one, sizeof one) == sizeof one || errno == EAGAIN;
+  // Behind the write, so that Drain() looks at the eventfd once more even when
+  // it has run this mail already.
+  wakes_.fetch_add(1, std::memory_order_release);
+  return readable;
 }
 
 bool Mailbox::Ask(const std::shared_ptr<Mail>& mail, Duration patience) {
-  if (!Send(mail)) return false;
+  return Send(mail) && Await(*mail, patience);
+}
+
+bool Mailbox::Await(const Mail& mail, Duration patience) {
   const int64_t tries = patience.microseconds() / kPause.count() + 1;
-  for (int64_t i = 0; i < tries && !mail->done(); ++i) std::this_thread::sleep_for(kPause);
-  return mail->done();
+  for (int64_t i = 0; i < tries && !mail.done(); ++i) std::this_thread::sleep_for(kPause);
+  return mail.done();
 }
 
 size_t Mailbox::Drain() {
-  if (rte_ring_empty(ring_) != 0) return 0;
+  const uint64_t wakes = wakes_.load(std::memory_order_acquire);
+  if (wakes == wakes_seen_ && rte_ring_empty(ring_) != 0) return 0;
+  wakes_seen_ = wakes;
   uint64_t count = 0;
   // Only clears the wake-up; how much arrived is told by the ring.
   static_cast<void>(read(event_, &count, sizeof count));
@@ -70,6 +83,8 @@ size_t Mailbox::Drain() {
     (*mail)->Run();
     (*mail)->done_.store(true, std::memory_order_release);
   }
+  // What is left must not wait for the next sender.
+  if (rte_ring_empty(ring_) == 0) Wake();
   return found;
 }
 

@@ -43,6 +43,8 @@ class Mailbox {
   bool Send(std::shared_ptr<Mail> mail);
   // Sends and waits, at most this long. False when it was not done by then.
   bool Ask(const std::shared_ptr<Mail>& mail, Duration patience);
+  // Waits for mail that was sent. Any thread, even after the box has gone.
+  static bool Await(const Mail& mail, Duration patience);
   // Owner only: runs what has arrived, at most a burst. Returns how many.
   size_t Drain();
   // Becomes readable when mail arrives.
@@ -50,8 +52,12 @@ class Mailbox {
 
  private:
   Mailbox(rte_ring* ring, int event) : ring_(ring), event_(event) {}
+  bool Wake();
+
   rte_ring* const ring_;
   const int event_;
+  std::atomic<uint64_t> wakes_ = 0;  // writes to the eventfd so far
+  uint64_t wakes_seen_ = 0;          // of them, those before the last read; the owner's
 };
 
 }  // namespace sextant

@@ -27,6 +27,7 @@ class Watcher : public ListNode<WatchTag> {
  public:
   virtual ~Watcher() = default;
   // `raised` has just become true again, or once more (new data while readable).
+  // May unlink this watcher, but no other one.
   virtual void OnReady(uint32_t raised) = 0;
 };
 
@@ -46,7 +47,11 @@ class Readiness {
 
  private:
   void Tell(uint32_t raised) {
-    for (Watcher* w = watchers_.front(); w != nullptr; w = watchers_.Next(*w)) w->OnReady(raised);
+    Watcher* next = nullptr;
+    for (Watcher* watcher = watchers_.front(); watcher != nullptr; watcher = next) {
+      next = watchers_.Next(*watcher);
+      watcher->OnReady(raised);
+    }
   }
 
   uint32_t events_ = 0;

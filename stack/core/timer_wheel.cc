@@ -113,7 +113,7 @@ size_t TimerWheel::Advance(Instant now, Core& core, size_t budget) {
 Instant TimerWheel::NextDeadline() {
   if (!due_.empty()) return Instant();
   const uint64_t next = NextTick();
-  if (next == kNoTick) return Instant::Never();
+  if (next > FloorTick(Instant::Never())) return Instant::Never();
   return Instant::FromNanoseconds(static_cast<int64_t>(next) * kTick.nanoseconds());
 }
 

@@ -25,6 +25,7 @@ Graph::Graph(HostParts& parts)
       neighbors_(core_, interfaces_, outbox_),
       ip6_input_(interfaces_, core_.tunables()),
       echo_(routes_, outbox_),
+      pinger_(core_, routes_, outbox_),
       error_input_(interfaces_),
       error_output_(core_, routes_, outbox_),
       udp_input_(udp_),
@@ -85,6 +86,7 @@ void Graph::Icmp6(Burst& messages) {
   Edges<icmp6::Input> out;
   RunStage(core_, icmp6_input_, messages, out);
   RunSink(core_, echo_, out[static_cast<size_t>(Next::kEcho)]);
+  RunSink(core_, pinger_, out[static_cast<size_t>(Next::kEchoReply)]);
   RunSink(core_, neighbors_.input(), out[static_cast<size_t>(Next::kNeighborDiscovery)]);
   Edges<icmp6::ErrorInput> about;
   RunStage(core_, error_input_, out[static_cast<size_t>(Next::kError)], about);
@@ -105,8 +107,7 @@ void Graph::Carry(Burst& packets) {
   Edges<nd::Resolution> resolved;
   RunStage(core_, neighbors_.resolution(),
            leaving[static_cast<size_t>(ip6::Output::Next::kNeighbor)], resolved);
-  RunSink(core_, ethernet_output_,
-          resolved[static_cast<size_t>(nd::Resolution::Next::kEthernet)]);
+  RunSink(core_, ethernet_output_, resolved[static_cast<size_t>(nd::Resolution::Next::kEthernet)]);
 }
 
 bool Graph::Transmit() {

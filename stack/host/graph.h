@@ -14,6 +14,7 @@
 #include "icmp6/error_input.h"
 #include "icmp6/error_output.h"
 #include "icmp6/input.h"
+#include "icmp6/pinger.h"
 #include "iface/ethernet.h"
 #include "iface/interface_table.h"
 #include "ip6/input.h"
@@ -57,6 +58,7 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
   nd::NeighborDiscovery& neighbors() { return neighbors_; }
   mld::Listener& listener() { return listener_; }
   udp::Table& udp() { return udp_; }
+  icmp6::Pinger& pinger() { return pinger_; }
   Outbox& outbox() { return outbox_; }
   const icmp6::ErrorOutput& errors() const { return error_output_; }
 
@@ -86,6 +88,7 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
   ip6::Input ip6_input_;
   icmp6::Input icmp6_input_;
   icmp6::Echo echo_;
+  icmp6::Pinger pinger_;
   icmp6::ErrorInput error_input_;
   icmp6::ErrorOutput error_output_;
   udp::Input udp_input_;

@@ -30,6 +30,9 @@ Verdict<Next> Dispatch(wire::Icmp6Type type, const Meta& meta) {
     case Icmp6Type::kEchoRequest:
       if (meta.upper_length < wire::Icmp6View::kErrorSize) return DropReason::kIcmp6Truncated;
       return Next::kEcho;
+    case Icmp6Type::kEchoReply:
+      if (meta.upper_length < wire::Icmp6View::kErrorSize) return DropReason::kIcmp6Truncated;
+      return Next::kEchoReply;
     case Icmp6Type::kRouterSolicitation:
     case Icmp6Type::kRouterAdvertisement:
     case Icmp6Type::kNeighborSolicitation:

@@ -61,8 +61,7 @@ class InterfaceTable {
   };
 
   static size_t SlotOf(const Ipv6Address& address) {
-    const uint64_t mixed = (address.high_word() ^ address.low_word()) * 0x9e37'79b9'7f4a'7c15;
-    return static_cast<size_t>(mixed >> 40) & (kSlots - 1);
+    return address.Spread(std::countr_zero(kSlots));
   }
   const Slot* Lookup(const Ipv6Address& address, uint32_t index) const;
 

@@ -57,7 +57,13 @@ class Input {
     return DropReason::kNone;
   }
   DropReason JudgeGroup(const Ipv6Address& to, const Meta& meta) const;
-  static DropReason JudgeFromWire(const Ipv6Address& source, const Ipv6Address& to);
+  static DropReason JudgeFromWire(const Ipv6Address& source, const Ipv6Address& to) {
+    // RFC 4291 §2.5.3: the loopback address never appears on a wire.
+    if (source.is_loopback() || to.is_loopback()) return DropReason::kIp6LoopbackFromWire;
+    // RFC 4942 §2.2: IPv4-mapped addresses belong to the sockets API, not to wires.
+    if (source.is_v4_mapped() || to.is_v4_mapped()) return DropReason::kIp6MappedFromWire;
+    return DropReason::kNone;
+  }
   static Verdict<Next> JudgeOther(wire::NextHeader next);
 
   const iface::InterfaceTable& interfaces_;

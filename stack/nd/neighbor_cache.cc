@@ -25,9 +25,12 @@ std::string_view Name(NeighborState state) {
 NeighborCache::NeighborCache(Core& core, NeighborTimerHandler& handler)
     : core_(core), key_(HashKey::Draw(core.rng())), nobody_(handler) {
   front_.fill(&nobody_);
-  const auto capacity = static_cast<size_t>(core.tunables().nd_cache_entries);
+}
+
+void NeighborCache::Allocate() {
+  const auto capacity = static_cast<size_t>(core_.tunables().nd_cache_entries);
   buckets_.resize(std::bit_ceil(2 * capacity));
-  for (size_t i = 0; i < capacity; ++i) slab_.emplace_back(handler);
+  for (size_t i = 0; i < capacity; ++i) slab_.emplace_back(nobody_.handler);
 }
 
 Neighbor*& NeighborCache::BucketOf(uint16_t interface, const Ipv6Address& address) {
@@ -38,6 +41,7 @@ Neighbor*& NeighborCache::BucketOf(uint16_t interface, const Ipv6Address& addres
 }
 
 Neighbor* NeighborCache::FindBehind(uint16_t interface, const Ipv6Address& address) {
+  if (buckets_.empty()) return nullptr;
   Neighbor* at = BucketOf(interface, address);
   while (at != nullptr && !at->Is(interface, address)) at = at->chained;
   if (at != nullptr) front_[FrontOf(interface, address)] = at;
@@ -45,6 +49,7 @@ Neighbor* NeighborCache::FindBehind(uint16_t interface, const Ipv6Address& addre
 }
 
 Neighbor* NeighborCache::Insert(uint16_t interface, const Ipv6Address& address) {
+  if (slab_.empty()) Allocate();
   if (!MakeRoom()) return nullptr;
   Neighbor* const fresh = free_.empty() ? &slab_[used_++] : free_.PopFront();
   fresh->address = address;

@@ -62,8 +62,8 @@ struct alignas(64) Neighbor : ListNode<NeighborTag> {
 
 class NeighborCache {
  public:
-  // Has room for as many entries as the tunable says now; a later, larger
-  // value takes effect with the next start.
+  // Takes its memory with the first Insert(), when the configuration is known;
+  // a larger tunable takes effect with the next start.
   NeighborCache(Core& core, NeighborTimerHandler& handler);
   NeighborCache(const NeighborCache&) = delete;
   NeighborCache& operator=(const NeighborCache&) = delete;
@@ -101,15 +101,15 @@ class NeighborCache {
   using List = IntrusiveList<Neighbor, NeighborTag>;
   // Direct-mapped and not keyed: a collision, provoked or not, costs one walk
   // of the keyed table behind it.
-  static constexpr size_t kFrontSlots = 256;
+  static constexpr int kFrontBits = 8;
+  static constexpr size_t kFrontSlots = size_t{1} << kFrontBits;
 
   static size_t FrontOf(uint16_t interface, const Ipv6Address& address) {
-    const uint64_t mixed =
-        (address.high_word() ^ address.low_word() ^ interface) * 0x9e37'79b9'7f4a'7c15;
-    return static_cast<size_t>(mixed >> 40) % kFrontSlots;
+    return (address.Spread(kFrontBits) + interface) % kFrontSlots;
   }
   Neighbor*& BucketOf(uint16_t interface, const Ipv6Address& address);
   Neighbor* FindBehind(uint16_t interface, const Ipv6Address& address);
+  void Allocate();
   bool MakeRoom();
   void Evict(Neighbor& neighbor);
 

@@ -38,8 +38,9 @@ class NeighborDiscovery {
   void Confirm(uint16_t interface, const Ipv6Address& address) { nud_.Confirm(interface, address); }
   // The link is down: who is behind it when it comes back is another question.
   void Flush(uint16_t interface) { nud_.Flush(interface, DropReason::kOutputInterfaceDown); }
-  // Before destruction: ends everything, drops what waits.
+  // Before destruction: ends everything, drops what waits and what would have to.
   void Stop() {
+    resolution_.Stop();
     nud_.Flush(0, DropReason::kHostStopped);
     dad_.Stop();
   }

@@ -20,10 +20,8 @@ void Nud::Use(Neighbor& neighbor) {
 void Nud::Learn(uint16_t interface, const Ipv6Address& address, const MacAddress& link_address) {
   Neighbor* neighbor = cache_.Find(interface, address);
   if (neighbor == nullptr) neighbor = cache_.Insert(interface, address);
-  if (neighbor == nullptr) return;
   // RFC 4861 §7.2.3: the same address again says nothing about reachability.
-  const bool known = neighbor->state != NeighborState::kIncomplete;
-  if (known && neighbor->link_address == link_address) return;
+  if (neighbor == nullptr || neighbor->link_address == link_address) return;
   neighbor->link_address = link_address;
   EnterStale(*neighbor);
   Release(*neighbor);

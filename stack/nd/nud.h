@@ -46,7 +46,7 @@ class Nud final : public NeighborTimerHandler {
   // A packet is on its way to a neighbor whose address is known.
   void Use(Neighbor& neighbor);
   // Somebody said himself where he is (a source link-layer address option).
-  // Makes an entry if need be and there is room.
+  // Makes an entry if need be and there is room. REQUIRES: !link_address.is_zero().
   void Learn(uint16_t interface, const Ipv6Address& address, const MacAddress& link_address);
   // Returns why the advertisement was of no use, or kNone.
   DropReason Hear(uint16_t interface, const Advertisement& heard);

@@ -33,6 +33,7 @@ Verdict<Resolution::Next> Resolution::TakeKnown(PacketPtr& packet, Core& core, N
 }
 
 Verdict<Resolution::Next> Resolution::TakeUnknown(PacketPtr& packet, Core& core) {
+  if (stopped_) return DropReason::kHostStopped;
   const Meta& meta = packet->meta();
   const iface::Interface* const interface = interfaces_.at(meta.interface);
   if (interface == nullptr || !interface->is_up()) return DropReason::kOutputInterfaceDown;

@@ -19,6 +19,9 @@ class Resolution {
   Resolution(Core& core, const iface::InterfaceTable& interfaces, Nud& nud)
       : interfaces_(interfaces), nud_(nud), budget_(core) {}
 
+  // From now on nothing is held any more.
+  void Stop() { stopped_ = true; }
+
   Verdict<Next> Take(PacketPtr& packet, Core& core) {
     Meta& meta = packet->meta();
     const Neighbor* const neighbor = nud_.cache().FindFront(meta.interface, meta.next_hop);
@@ -38,6 +41,7 @@ class Resolution {
   const iface::InterfaceTable& interfaces_;
   Nud& nud_;
   ResolutionBudget budget_;
+  bool stopped_ = false;
 };
 
 }  // namespace sextant::nd

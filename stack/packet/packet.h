@@ -70,7 +70,9 @@ class Packet {
   // Room for `count` more bytes in front, writable. Empty when there is none.
   // REQUIRES: IsOwned().
   MutableBytes Prepend(size_t count) {
-    char* const at = rte_pktmbuf_prepend(mbuf(), static_cast<uint16_t>(count));
+    char* const at = count <= headroom()
+                         ? rte_pktmbuf_prepend(mbuf(), static_cast<uint16_t>(count))
+                         : nullptr;
     if (at == nullptr) return {};
     return {reinterpret_cast<uint8_t*>(at), count};
   }
@@ -82,6 +84,9 @@ class Packet {
     if (at == nullptr) return {};
     return {reinterpret_cast<uint8_t*>(at), count};
   }
+
+  // Puts all of `tail` behind the last segment, as further segments.
+  void Chain(PacketPtr tail);
 
   size_t headroom() const { return rte_pktmbuf_headroom(mbuf()); }
 
@@ -116,6 +121,10 @@ class PacketPtr {
  private:
   Packet* packet_ = nullptr;
 };
+
+inline void Packet::Chain(PacketPtr tail) {
+  SX_CHECK(rte_pktmbuf_chain(mbuf(), tail.release()->mbuf()) == 0);
+}
 
 template <typename F>
 void Packet::ForEachSegment(size_t offset, size_t length, F&& take) const {

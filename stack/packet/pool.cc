@@ -96,7 +96,10 @@ PacketPtr PacketPool::Copy(Bytes bytes) {
 
 PacketPtr PacketPool::Own(PacketPtr& packet) {
   if (packet->IsOwned()) return std::move(packet);
-  rte_mbuf* const copy = rte_pktmbuf_copy(packet->mbuf(), pool_, 0, UINT32_MAX);
+  // rte_pktmbuf_copy() takes an empty packet for a mistake.
+  rte_mbuf* const copy = packet->length() == 0
+                             ? rte_pktmbuf_alloc(pool_)
+                             : rte_pktmbuf_copy(packet->mbuf(), pool_, 0, UINT32_MAX);
   if (copy == nullptr) return {};
   Packet* const own = Packet::FromMbuf(copy);
   own->meta() = packet->meta();

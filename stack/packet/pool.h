@@ -48,6 +48,6 @@ class PacketPool {
 };
 
 // Meta as a fresh packet has it.
-inline void ResetMeta(Packet& packet) { packet.meta() = Meta(); }
+inline void ResetMeta(Packet& packet) { std::construct_at(&packet.meta()); }
 
 }  // namespace sextant

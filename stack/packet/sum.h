@@ -9,13 +9,9 @@
 
 namespace sextant {
 
-inline wire::Sum SumOf(const Packet& packet, size_t offset, size_t length) {
+// The same over any number of segments.
+[[gnu::noinline]] inline wire::Sum SumOfChain(const Packet& packet, size_t offset, size_t length) {
   wire::Sum sum;
-  const Bytes head = packet.bytes();
-  if (offset + length <= head.size()) [[likely]] {
-    sum.Add(head.subspan(offset, length));
-    return sum;
-  }
   bool odd = false;
   packet.ForEachSegment(offset, length, [&](Bytes part) {
     if (odd) {
@@ -25,6 +21,14 @@ inline wire::Sum SumOf(const Packet& packet, size_t offset, size_t length) {
     }
     odd ^= part.size() % 2 != 0;
   });
+  return sum;
+}
+
+inline wire::Sum SumOf(const Packet& packet, size_t offset, size_t length) {
+  const Bytes head = packet.bytes();
+  if (offset + length > head.size()) [[unlikely]] return SumOfChain(packet, offset, length);
+  wire::Sum sum;
+  sum.Add(head.subspan(offset, length));
   return sum;
 }
 

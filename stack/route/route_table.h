@@ -33,6 +33,24 @@ struct Path {
   uint64_t generation = 0;
 };
 
+// A Path, or the Errno why there is none. Refers to the table's cache: good
+// until the next Resolve(), so who keeps it copies it.
+class Resolved {
+ public:
+  Resolved(const Path& path) : path_(&path) {}  // NOLINT(google-explicit-constructor)
+  Resolved(Errno error) : error_(error) {}      // NOLINT(google-explicit-constructor)
+
+  explicit operator bool() const { return path_ != nullptr; }
+  bool ok() const { return path_ != nullptr; }
+  Errno error() const { return error_; }
+  const Path& operator*() const { return *path_; }
+  const Path* operator->() const { return path_; }
+
+ private:
+  const Path* path_ = nullptr;
+  Errno error_ = Errno::kOk;
+};
+
 class RouteTable {
  public:
   explicit RouteTable(const iface::InterfaceTable& interfaces) : interfaces_(interfaces) {}
@@ -46,7 +64,7 @@ class RouteTable {
   // `interface` narrows the choice to one interface; 0 leaves it to the table.
   // Errors: kNetworkUnreachable (no route), kNetworkDown (the interface is down),
   // kAddressNotAvailable (a zoned destination and no interface).
-  Result<Path> Resolve(const Ipv6Address& destination, uint32_t interface);
+  Resolved Resolve(const Ipv6Address& destination, uint32_t interface);
 
   // REQUIRES: !address.is_multicast(). See iface::InterfaceTable::Classify().
   bool IsLocal(const Ipv6Address& address, uint32_t interface) const {
@@ -60,7 +78,8 @@ class RouteTable {
 
  private:
   // Direct-mapped: a miss, provoked or not, costs one walk of the table.
-  static constexpr size_t kCacheSlots = 256;
+  static constexpr int kCacheBits = 8;
+  static constexpr size_t kCacheSlots = size_t{1} << kCacheBits;
   struct Cached {
     Ipv6Address destination;
     uint32_t interface = 0;
@@ -68,9 +87,7 @@ class RouteTable {
   };
 
   static size_t SlotOf(const Ipv6Address& destination) {
-    const uint64_t mixed =
-        (destination.high_word() ^ destination.low_word()) * 0x9e37'79b9'7f4a'7c15;
-    return static_cast<size_t>(mixed >> 40) % kCacheSlots;
+    return destination.Spread(kCacheBits);
   }
   Result<Path> Walk(const Ipv6Address& destination, uint32_t interface) const;
   Result<Path> WalkGroup(const Ipv6Address& group, uint32_t interface) const;
@@ -91,15 +108,16 @@ class RouteTable {
   std::array<Cached, kCacheSlots> cache_{};
 };
 
-inline Result<Path> RouteTable::Resolve(const Ipv6Address& destination, uint32_t interface) {
+inline Resolved RouteTable::Resolve(const Ipv6Address& destination, uint32_t interface) {
   Cached& cached = cache_[SlotOf(destination)];
   if (cached.path.generation == generation() && cached.destination == destination &&
       cached.interface == interface) [[likely]] {
     return cached.path;
   }
   const Result<Path> walked = Walk(destination, interface);
-  if (walked) cached = {destination, interface, *walked};
-  return walked;
+  if (!walked) return walked.error();
+  cached = {destination, interface, *walked};
+  return cached.path;
 }
 
 }  // namespace sextant::route

@@ -11,22 +11,19 @@ namespace {
 
 constexpr size_t kHeaders = wire::Ipv6View::kSize + wire::UdpView::kSize;
 
-void WriteChecksum(Packet& packet, MutableBytes headers, const route::Path& path) {
-  const auto length = static_cast<uint16_t>(packet.length() - wire::Ipv6View::kSize);
-  const MutableBytes udp = headers.subspan(wire::Ipv6View::kSize);
+// The checksum field; `sum` is the payload's. Headers are summed as values, not
+// as bytes: reading back what was stored a moment ago in other sizes stalls.
+uint16_t Checksum(const Departure& departure, uint16_t length, const wire::Sum* payload) {
   wire::Sum sum;
-  sum.AddPseudoHeader(wire::Ipv6View::Trusted(headers).addresses(), length,
+  sum.AddPseudoHeader(departure.source.address, departure.destination.address, length,
                       static_cast<uint8_t>(wire::NextHeader::kUdp));
-  if (path.finishes_checksums) {
-    // The link adds the rest to the pseudo-header's sum.
-    Store16(udp, wire::UdpView::kChecksumOffset, static_cast<uint16_t>(~sum.Checksum()));
-    packet.meta().checksum = ChecksumState::kPartial;
-    packet.meta().checksum_offset = wire::UdpView::kChecksumOffset;
-    return;
-  }
-  sum.Add(SumOf(packet, wire::Ipv6View::kSize, length));
-  Store16(udp, wire::UdpView::kChecksumOffset, sum.UdpChecksum());
-  packet.meta().checksum = ChecksumState::kComplete;
+  // The link adds the rest to the pseudo-header's sum.
+  if (payload == nullptr) return static_cast<uint16_t>(~sum.Checksum());
+  sum.Add16(departure.source.port);
+  sum.Add16(departure.destination.port);
+  sum.Add16(length);
+  sum.Add(*payload);
+  return sum.UdpChecksum();
 }
 
 }  // namespace
@@ -34,6 +31,13 @@ void WriteChecksum(Packet& packet, MutableBytes headers, const route::Path& path
 void Send(PacketPtr payload, const Departure& departure, const route::Path& path, Outbox& outbox,
           Core& core) {
   const auto length = static_cast<uint16_t>(payload->length() + wire::UdpView::kSize);
+  uint16_t checksum = 0;
+  if (path.finishes_checksums) {
+    checksum = Checksum(departure, length, nullptr);
+  } else {
+    const wire::Sum sum = SumOf(*payload, 0, payload->length());
+    checksum = Checksum(departure, length, &sum);
+  }
   const MutableBytes headers = payload->Prepend(kHeaders);
   if (headers.empty()) return core.Drop(std::move(payload), DropReason::kNoBuffer);
   wire::Ipv6Fields ip;
@@ -45,11 +49,12 @@ void Send(PacketPtr payload, const Departure& departure, const route::Path& path
   ip.source = departure.source.address;
   ip.destination = departure.destination.address;
   ip.WriteTo(headers.first<wire::Ipv6View::kSize>());
-  wire::UdpFields{departure.source.port, departure.destination.port, length, 0}.WriteTo(
+  wire::UdpFields{departure.source.port, departure.destination.port, length, checksum}.WriteTo(
       headers.subspan<wire::Ipv6View::kSize, wire::UdpView::kSize>());
-  WriteChecksum(*payload, headers, path);
 
   Meta& meta = payload->meta();
+  meta.checksum = path.finishes_checksums ? ChecksumState::kPartial : ChecksumState::kComplete;
+  meta.checksum_offset = wire::UdpView::kChecksumOffset;
   meta.interface = path.interface;
   meta.next_hop = path.next_hop;
   meta.upper_offset = wire::Ipv6View::kSize;

@@ -27,6 +27,10 @@ struct PortTag;
 // exactly when it is connected; 3. queued_bytes_ is what the queue costs.
 class Socket : public ListNode<PortTag> {
  public:
+  // What one packet buffer costs in a queue. Real memory, not payload: else
+  // small datagrams would pin many times the limit.
+  static constexpr size_t kBufferCost = kPacketDataRoom + sizeof(rte_mbuf);
+
   Socket() { readiness_.Raise(kReadyOut); }
   ~Socket() { SX_CHECK(queue_.empty() && table_ == nullptr); }
 
@@ -89,10 +93,7 @@ class Socket : public ListNode<PortTag> {
  private:
   friend class Table;
 
-  // Real memory, not payload: else small datagrams would pin many times the limit.
-  static size_t CostOf(const Packet& packet) {
-    return packet.mbuf()->nb_segs * (kPacketDataRoom + sizeof(rte_mbuf));
-  }
+  static size_t CostOf(const Packet& packet) { return packet.mbuf()->nb_segs * kBufferCost; }
 
   Endpoint local_;
   Endpoint remote_;

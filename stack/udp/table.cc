@@ -102,7 +102,8 @@ uint16_t Table::ChoosePort(const Socket& socket, const Ipv6Address& local, uint3
     const auto port = static_cast<uint16_t>(first + (start + i) % span);
     // A chosen port is never shared, whatever the socket allows.
     if (sole_[port] != nullptr || FindPort(port) != nullptr) {
-      const bool shareable = !local.is_unspecified() && !Conflicts(socket, {local, port}, interface);
+      const bool shareable =
+          !local.is_unspecified() && !Conflicts(socket, {local, port}, interface);
       if (!shareable || socket.reuse_address || socket.reuse_port) continue;
     }
     return port;
@@ -148,6 +149,12 @@ void Table::Disconnect(Socket& socket, const Ipv6Address& local, uint32_t interf
   socket.remote_ = Endpoint();
   socket.interface_ = interface;
   Insert(socket);
+}
+
+void Table::SetInterface(Socket& socket, uint32_t interface) {
+  SX_CHECK(socket.is_bound());
+  // No index is kept by interface; lookups compare it.
+  socket.interface_ = interface;
 }
 
 void Table::Remove(Socket& socket) {

@@ -40,13 +40,16 @@ class Table {
                 uint32_t interface);
   // Undoes Connect(); the local address and interface become these.
   void Disconnect(Socket& socket, const Ipv6Address& local, uint32_t interface);
+  // Ties the bound socket to an interface, or with 0 to none (SO_BINDTODEVICE).
+  void SetInterface(Socket& socket, uint32_t interface);
   // Before a socket is destroyed; does nothing when it is not bound.
   void Remove(Socket& socket);
 
   // The socket that a unicast datagram is for; or null.
   Socket* Lookup(const Flow& flow) const {
     Socket* const sole = sole_[flow.local.port];
-    if (sole != nullptr) [[likely]] return Matches(*sole, flow) ? sole : nullptr;
+    if (sole != nullptr) [[likely]]
+      return Matches(*sole, flow) ? sole : nullptr;
     return LookupShared(flow);
   }
   // Calls `take(Socket&)` for every socket that a datagram to a group is for.
@@ -78,8 +81,8 @@ class Table {
 
   // The parts of a socket's address that an unconnected lookup compares.
   static bool Matches(const Socket& socket, const Flow& flow) {
-    const bool address = socket.local_.address.is_unspecified() ||
-                         socket.local_.address == flow.local.address;
+    const bool address =
+        socket.local_.address.is_unspecified() || socket.local_.address == flow.local.address;
     return address && (socket.interface_ == 0 || socket.interface_ == flow.interface);
   }
   static int Specificity(const Socket& socket) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/ipv6_address.h"
 
 namespace sextant::wire {
 
@@ -52,7 +53,16 @@ class Sum {
   // RFC 8200 §8.1: `addresses` is source then destination.
   void AddPseudoHeader(std::span<const uint8_t, 32> addresses, uint32_t length,
                        uint8_t next_header) {
-    for (size_t i = 0; i < addresses.size(); i += 8) AddWord(LoadWord64(addresses.data() + i));
+    sum_ = AddStep(sum_, addresses.data());
+    Add32(length);
+    Add16(next_header);
+  }
+  void AddPseudoHeader(const Ipv6Address& source, const Ipv6Address& destination, uint32_t length,
+                       uint8_t next_header) {
+    AddWord(source.high_word());
+    AddWord(source.low_word());
+    AddWord(destination.high_word());
+    AddWord(destination.low_word());
     Add32(length);
     Add16(next_header);
   }
@@ -89,13 +99,35 @@ class Sum {
   // Folded to at most 64 bits.
   static uint64_t SumLarge(Bytes bytes);
 
+  static constexpr size_t kStep = 32;
+
   void AddWord(uint64_t word) {
     sum_ += word;
     sum_ += sum_ < word;  // end-around carry
   }
+  // Four words; compilers do not see that the carry can run through all of them.
+  static uint64_t AddStep(uint64_t sum, const uint8_t* at) {
+#if defined(__x86_64__)
+    asm("addq 0(%[at]), %[sum]\n\t"
+        "adcq 8(%[at]), %[sum]\n\t"
+        "adcq 16(%[at]), %[sum]\n\t"
+        "adcq 24(%[at]), %[sum]\n\t"
+        "adcq $0, %[sum]"
+        : [sum] "+r"(sum)
+        : [at] "r"(at), "m"(*reinterpret_cast<const std::array<uint8_t, kStep>*>(at))
+        : "cc");
+    return sum;
+#else
+    Sum step;
+    step.sum_ = sum;
+    for (size_t i = 0; i < kStep; i += 8) step.AddWord(LoadWord64(at + i));
+    return step.sum_;
+#endif
+  }
   void AddSmall(Bytes bytes) {
     const uint8_t* at = bytes.data();
     size_t left = bytes.size();
+    for (; left >= kStep; left -= kStep, at += kStep) sum_ = AddStep(sum_, at);
     for (; left >= 8; left -= 8, at += 8) AddWord(LoadWord64(at));
     if ((left & 4) != 0) {
       AddWord(LoadWord32(at));

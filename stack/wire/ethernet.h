@@ -4,6 +4,8 @@
 // Any thread.
 #pragma once
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/mac_address.h"
 #include "wire/parsed.h"
@@ -37,10 +39,8 @@ struct EthernetFields {
   EtherType type = EtherType::kIp6;
 
   constexpr void WriteTo(std::span<uint8_t, EthernetView::kSize> out) const {
-    for (size_t i = 0; i < MacAddress::kSize; ++i) {
-      out[i] = destination.bytes()[i];
-      out[i + MacAddress::kSize] = source.bytes()[i];
-    }
+    std::ranges::copy(destination.bytes(), out.begin());
+    std::ranges::copy(source.bytes(), out.begin() + MacAddress::kSize);
     Store16(out, 12, static_cast<uint16_t>(type));
   }
 };

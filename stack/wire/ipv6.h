@@ -4,6 +4,8 @@
 // Any thread.
 #pragma once
 
+#include <algorithm>
+
 #include "base/ipv6_address.h"
 #include "wire/parsed.h"
 
@@ -84,10 +86,8 @@ struct Ipv6Fields {
     Store16(out, Ipv6View::kPayloadLengthOffset, payload_length);
     out[Ipv6View::kNextHeaderOffset] = static_cast<uint8_t>(next_header);
     out[Ipv6View::kHopLimitOffset] = hop_limit;
-    for (size_t i = 0; i < Ipv6Address::kSize; ++i) {
-      out[Ipv6View::kSourceOffset + i] = source.bytes()[i];
-      out[Ipv6View::kDestinationOffset + i] = destination.bytes()[i];
-    }
+    std::ranges::copy(source.bytes(), out.begin() + Ipv6View::kSourceOffset);
+    std::ranges::copy(destination.bytes(), out.begin() + Ipv6View::kDestinationOffset);
   }
 
   static constexpr Ipv6Fields Of(const Ipv6View& view) {

@@ -14,7 +14,9 @@
 
 namespace sextant::test {
 
-// A pool of `capacity` packets, and the check that every one of them has come back.
+// A pool of `capacity` packets, and the check that every one of them has come back. DPDK's memory
+// is shared with forked children: a death test takes its packets before, and frees them after, the
+// statement that dies.
 class TestPool {
  public:
   explicit TestPool(size_t capacity = 64, const std::string& name = "test");

@@ -23,9 +23,8 @@ void Put32(Frame& out, uint32_t value) {
 void Put(Frame& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
 Frame LinkLayerOption(uint8_t type, const MacAddress& address) {
-  Frame option = {type, 1};
-  Put(option, address.bytes());
-  return option;
+  const auto mac = address.bytes();
+  return {type, 1, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]};
 }
 
 }  // namespace
@@ -185,9 +184,8 @@ Frame Ip6::bytes() const {
   for (size_t i = 0; i < extensions_.size(); ++i) {
     const Header& header = extensions_[i];
     Put8(rest, i + 1 < extensions_.size() ? extensions_[i + 1].type : upper_);
-    Put8(rest, header.type == kFragment
-                   ? 0
-                   : static_cast<uint32_t>((header.body.size() + 2) / 8 - 1));
+    Put8(rest,
+         header.type == kFragment ? 0 : static_cast<uint32_t>((header.body.size() + 2) / 8 - 1));
     Put(rest, header.body);
   }
   Put(rest, Message());

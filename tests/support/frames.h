@@ -35,9 +35,9 @@ struct Station : MacAddress {
 };
 struct Data : Frame {
   Data() = default;
-  Data(Frame bytes) : Frame(std::move(bytes)) {}              // NOLINT(google-explicit-constructor)
-  Data(Bytes bytes) : Frame(bytes.begin(), bytes.end()) {}    // NOLINT(google-explicit-constructor)
-  Data(const char* text) : Data(std::string_view(text)) {}    // NOLINT(google-explicit-constructor)
+  Data(Frame bytes) : Frame(std::move(bytes)) {}            // NOLINT(google-explicit-constructor)
+  Data(Bytes bytes) : Frame(bytes.begin(), bytes.end()) {}  // NOLINT(google-explicit-constructor)
+  Data(const char* text) : Data(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
   Data(std::string_view text) : Frame(text.begin(), text.end()) {}  // NOLINT
   Data(std::initializer_list<uint8_t> bytes) : Frame(bytes) {}
 };
@@ -88,6 +88,7 @@ class Ip6 {
 
   Frame bytes() const;
   operator Frame() const { return bytes(); }  // NOLINT(google-explicit-constructor)
+  bool operator==(const Frame& other) const { return bytes() == other; }
 
  private:
   struct Header {

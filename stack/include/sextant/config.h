@@ -45,7 +45,12 @@ struct Config {
   std::vector<InterfaceConfig> interfaces;
   std::vector<EngineConfig> engines;  // traffic engines; only apps/sextant runs them
   std::vector<std::pair<std::string, int64_t>> tunables;
+  std::string file;  // where it was read from; empty: not from a file
 };
+
+// What is wrong with a configuration, as "[section] key: reason"; empty when
+// all its values can be. Host::Create() asks it first.
+SX_PUBLIC std::string CheckConfig(const Config& config);
 
 // Reads the INI file at `path` (# begins a comment). On failure returns false
 // and sets `error` to one line that names file, key and reason.

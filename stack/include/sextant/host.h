@@ -32,7 +32,9 @@
 
 namespace sextant {
 
+class Capture;
 class Graph;
+class Telemetry;
 struct HostParts;
 class UdpSocketImpl;
 
@@ -67,9 +69,13 @@ class SX_PUBLIC Host {
   // Nanoseconds on the host's own clock; the same for a whole poll.
   int64_t now_ns() const;
 
-  // Starts or stops writing all frames of all interfaces to a pcapng file.
+  // Writes all frames of all interfaces to a pcapng file from now on. False,
+  // and `error` says why, when the file cannot be made or one is written already.
   bool StartCapture(const std::string& path, std::string& error);
-  void StopCapture();
+  // Ends that. False, and `error` says why, when there was none, or when the
+  // file is not complete (a full disk, say).
+  bool StopCapture(std::string& error);
+  bool is_capturing() const { return capture_ != nullptr; }
 
   // The rooms behind; for the library's own parts and its tests.
   Graph& graph() { return *graph_; }
@@ -78,46 +84,56 @@ class SX_PUBLIC Host {
  private:
   std::unique_ptr<HostParts> parts_;
   std::unique_ptr<Graph> graph_;
+  std::unique_ptr<Capture> capture_;      // null: none
+  std::unique_ptr<Telemetry> telemetry_;  // null: nobody can ask
   int64_t last_work_ns_ = 0;
   int64_t next_link_check_ns_ = 0;
 };
 
+// What is known of a datagram besides its buffer.
+struct DatagramFields {
+  // The data, writable in place. A datagram in several segments (longer than
+  // one buffer) shows its first one here; Datagram::total_length() counts all.
+  std::span<uint8_t> payload;
+  // Received: who sent it. To send: who gets it; port 0: the connected peer.
+  sockaddr_in6 peer{};
+  // Received: the address it was sent to. To send: the source; :: (or a group,
+  // as received) lets the host choose.
+  in6_addr local{};
+  // Received: the interface of arrival. To send: where link-local addresses
+  // and groups are meant; 0 lets the host choose.
+  uint32_t interface = 0;
+  // As it arrived. Send() ignores them, so that an answer does not inherit a
+  // question's remaining hops or congestion marks.
+  uint8_t received_hop_limit = 0;
+  uint8_t received_traffic_class = 0;
+  // To send. Hop limit 0 is the host's default.
+  uint8_t hop_limit = 0;
+  uint8_t traffic_class = 0;
+};
+
 // One UDP datagram, in the packet buffer it travels in. Move-only; frees its
 // buffer when it dies.
-class SX_PUBLIC Datagram {
+class SX_PUBLIC Datagram : public DatagramFields {
  public:
   Datagram() = default;
   Datagram(Datagram&& other) noexcept
-      : payload(other.payload),
-        peer(other.peer),
-        local(other.local),
-        interface(other.interface),
-        traffic_class(other.traffic_class),
-        hop_limit(other.hop_limit),
-        packet_(std::exchange(other.packet_, nullptr)) {}
-  Datagram& operator=(Datagram&& other) noexcept;
+      : DatagramFields(other), packet_(std::exchange(other.packet_, nullptr)) {}
+  Datagram& operator=(Datagram&& other) noexcept {
+    if (this == &other) return *this;
+    if (packet_ != nullptr) Release();
+    static_cast<DatagramFields&>(*this) = other;
+    packet_ = std::exchange(other.packet_, nullptr);
+    return *this;
+  }
   ~Datagram() {
     if (packet_ != nullptr) Release();
   }
 
-  // The data, writable in place. A datagram in several segments (longer than
-  // one buffer) shows its first one here; total_length() counts all.
-  std::span<uint8_t> payload;
+  bool empty() const { return packet_ == nullptr; }
   size_t total_length() const;
   // Changes the length of the payload, within its buffer; returns false beyond it.
   bool Resize(size_t length);
-
-  // Received: who sent it. To send: who gets it.
-  sockaddr_in6 peer{};
-  // Received: the address it was sent to. To send: the source; :: lets the host choose.
-  in6_addr local{};
-  // Received: the interface of arrival. To send: the one to leave by; 0 lets the host choose.
-  uint32_t interface = 0;
-  uint8_t traffic_class = 0;
-  // Received: as it arrived. To send: 0 is the host's default.
-  uint8_t hop_limit = 0;
-
-  bool empty() const { return packet_ == nullptr; }
 
  private:
   friend class UdpSocket;

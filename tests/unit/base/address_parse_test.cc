@@ -122,7 +122,9 @@ class AddressParseTest : public testing::TestWithParam<ParseCase> {};
 TEST_P(AddressParseTest, Parses) {
   const auto got = Ipv6Address::Parse(GetParam().text);
   ASSERT_EQ(got.has_value(), GetParam().want.has_value()) << GetParam().section;
-  if (got) EXPECT_EQ(*got, Ipv6Address::FromGroups(*GetParam().want)) << GetParam().section;
+  if (got) {
+    EXPECT_EQ(*got, Ipv6Address::FromGroups(*GetParam().want)) << GetParam().section;
+  }
 }
 
 // The C library agrees on every row, so the table itself is right.
@@ -147,7 +149,9 @@ TEST(AddressParseTest, EveryGap) {
       for (size_t i = end; i < 8; ++i) text += (i > end ? ":" : "") + std::to_string(want[i] = 9);
       const auto got = Ipv6Address::Parse(text);
       ASSERT_EQ(got.has_value(), end > begin) << text;
-      if (got) EXPECT_EQ(*got, Ipv6Address::FromGroups(want)) << text;
+      if (got) {
+        EXPECT_EQ(*got, Ipv6Address::FromGroups(want)) << text;
+      }
     }
   }
 }

@@ -174,7 +174,9 @@ TEST(IntrusiveListTest, AgreesWithStdList) {
     }
     ASSERT_EQ(Numbers(list), Order(model.begin(), model.end())) << "step " << step;
     ASSERT_EQ(list.empty(), model.empty());
-    if (!model.empty()) ASSERT_EQ(list.back()->number, model.back());
+    if (!model.empty()) {
+      ASSERT_EQ(list.back()->number, model.back());
+    }
   }
 }
 

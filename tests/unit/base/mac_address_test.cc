@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // MAC addresses: text, groups (RFC 2464 §7), interface identifiers (RFC 4291 Appendix A).
 // Any thread.
+#include "base/mac_address.h"
+
 #include <gtest/gtest.h>
 
-#include "base/mac_address.h"
 #include "base/rng.h"
 #include "support/frames.h"
 #include "support/seed.h"
@@ -47,7 +48,9 @@ class MacAddressTest : public testing::TestWithParam<MacCase> {};
 TEST_P(MacAddressTest, ParsesAndPrints) {
   const auto got = MacAddress::Parse(GetParam().text);
   ASSERT_EQ(got.has_value(), GetParam().printed != nullptr);
-  if (got) EXPECT_EQ(got->ToString(), GetParam().printed);
+  if (got) {
+    EXPECT_EQ(got->ToString(), GetParam().printed);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Text, MacAddressTest, testing::ValuesIn(kMacCases), kNameOf);

@@ -18,7 +18,7 @@ inline constexpr const char* kOtherMac = "02:00:00:00:00:99";
 class NdRig : public Rig {
  protected:
   NdRig() { lan().AddAddress({Ip(kOurLinkLocal), 64, iface::AddressState::kPreferred, true}); }
-  ~NdRig() override { nd.Stop(); }
+  ~NdRig() override { discovery.Stop(); }
 
   // Sends an empty datagram to `next_hop` through the output stage.
   void SendTo(const Address& next_hop, const Address& source = kOurLinkLocal, uint16_t port = 7) {
@@ -40,17 +40,24 @@ class NdRig : public Rig {
     meta.upper_length = static_cast<uint16_t>(bytes.size() - 40);
     meta.upper = 58;
     const uint64_t delivered = core.counters().delivered;
-    const auto verdict = nd.input().Take(packet, core);
+    const auto verdict = discovery.input().Take(packet, core);
     Act(core, packet, verdict, nullptr);
+    outbox.Flush();
     if (verdict.held()) {
       EXPECT_EQ(core.counters().delivered, delivered + 1);
     }
     return verdict.reason();
   }
 
+  void RunOne(PacketPtr packet) {
+    Burst in;
+    in.Push(std::move(packet));
+    RunSink(core, discovery.input(), in);
+  }
+
   std::optional<nd::NeighborInfo> Neighbor(const Address& address) {
     std::optional<nd::NeighborInfo> found;
-    nd.ForEachNeighbor([&](const nd::NeighborInfo& info) {
+    discovery.ForEachNeighbor([&](const nd::NeighborInfo& info) {
       if (info.address == address) found = info;
     });
     return found;
@@ -66,14 +73,14 @@ class NdRig : public Rig {
 
   void Carry(Burst& packets) override {
     Edges<nd::Resolution> out;
-    RunStage(core, nd.resolution(), packets, out);
+    RunStage(core, discovery.resolution(), packets, out);
     out[0].Drain([&](PacketPtr packet) {
       const std::string to = " => " + packet->meta().link_address.ToString();
       Write(std::move(packet), to);
     });
   }
 
-  nd::NeighborDiscovery nd{core, interfaces, outbox};
+  nd::NeighborDiscovery discovery{core, interfaces, outbox};
 };
 
 }  // namespace sextant::test

@@ -101,7 +101,7 @@ class Rig : public testing::Test, public iface::InterfaceObserver, public Outbox
     packet.Free();
   }
 
-  TestPool pool{4096};
+  TestPool pool{1024};
   ManualClock clock;
   SeededRng rng{Seed()};
   Core core{clock, rng, *pool};

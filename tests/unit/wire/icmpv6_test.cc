@@ -36,8 +36,12 @@ TEST(Icmp6Test, TruncatedAtEveryLength) {
     const Frame cut = Cut(message, size);
     const auto view = Icmp6View::Parse(cut, size);
     ASSERT_EQ(static_cast<bool>(view), size >= 4) << size;
-    if (!view) ASSERT_EQ(view.reason(), DropReason::kIcmp6Truncated);
-    if (view) ASSERT_EQ(view->checksum(), 0x1234);
+    if (!view) {
+      ASSERT_EQ(view.reason(), DropReason::kIcmp6Truncated);
+    }
+    if (view) {
+      ASSERT_EQ(view->checksum(), 0x1234);
+    }
   }
   EXPECT_EQ(Icmp6View::Parse(message, 3).reason(), DropReason::kIcmp6Truncated);
 }

@@ -53,9 +53,8 @@ TEST(Ipv6Test, RandomRoundTrips) {
 // The bytes are those of an independent writer.
 TEST(Ipv6Test, BytesAreWhereRfc8200PutsThem) {
   Frame out(Ipv6View::kSize);
-  Ipv6Fields{0xb8,         0x1'2345,     0x1234, NextHeader::kTcp, 7, Ip("2001:db8::1"),
-             Ip("ff02::2")}
-      .WriteTo(std::span(out).first<Ipv6View::kSize>());
+  Ipv6Fields{0xb8, 0x1'2345, 0x1234, NextHeader::kTcp, 7, Ip("2001:db8::1"), Ip("ff02::2")}.WriteTo(
+      std::span(out).first<Ipv6View::kSize>());
   const Frame want = Ip6()
                          .From("2001:db8::1")
                          .To("ff02::2")

@@ -37,7 +37,9 @@ TEST(EthernetTest, TruncatedAtEveryLength) {
     const Frame cut = Cut(frame, size);
     const auto view = EthernetView::Parse(cut);
     ASSERT_EQ(static_cast<bool>(view), size >= 14) << size;
-    if (!view) ASSERT_EQ(view.reason(), DropReason::kEthernetTruncated);
+    if (!view) {
+      ASSERT_EQ(view.reason(), DropReason::kEthernetTruncated);
+    }
   }
 }
 

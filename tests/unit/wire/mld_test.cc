@@ -21,8 +21,8 @@ consteval bool BytesAreTheRfcs() {
   // RFC 3810 §5.2: type 143, reserved, checksum, reserved, one record; §5.2.5-§5.2.9: type 4, no
   // auxiliary data, no sources, the group.
   constexpr std::array<uint8_t, MldReportFields::kSize> kWant = {
-      143, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0xff, 0x02, 0,    0,
-      0,   0, 0, 0, 0, 0, 0, 1, 0xff, 0x12, 0x34, 0x56};
+      143, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0,    0,    0xff, 0x02,
+      0,   0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, 0x12, 0x34, 0x56};
   return out == kWant;
 }
 static_assert(BytesAreTheRfcs());

@@ -106,7 +106,9 @@ TEST(NdOptionsTest, RandomBytes) {
     // Small lengths, so that some lists are good.
     for (size_t at = 1; at < bytes.size(); at += 8) bytes[at] = static_cast<uint8_t>(rng.Below(3));
     const auto found = NdOptions::Parse(bytes);
-    if (!found) ASSERT_EQ(found.reason(), DropReason::kNdBadOption);
+    if (!found) {
+      ASSERT_EQ(found.reason(), DropReason::kNdBadOption);
+    }
   }
 }
 

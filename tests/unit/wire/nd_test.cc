@@ -110,8 +110,12 @@ TEST(NdTest, TruncatedAtEveryLength) {
     const Frame cut = Cut(message, size);
     const auto view = NeighborView::Parse(cut);
     ASSERT_EQ(static_cast<bool>(view), size >= 24) << size;
-    if (!view) ASSERT_EQ(view.reason(), DropReason::kNdTruncated);
-    if (view) ASSERT_EQ(view->options().size(), size - 24);
+    if (!view) {
+      ASSERT_EQ(view.reason(), DropReason::kNdTruncated);
+    }
+    if (view) {
+      ASSERT_EQ(view->options().size(), size - 24);
+    }
   }
 }
 

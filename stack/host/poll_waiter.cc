@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Owned by one Core.
+#include "host/poll_waiter.h"
+
+#include <algorithm>
+#include <ctime>
+
+namespace sextant {
+namespace {
+
+// How long frames may lie in a device that cannot tell of them.
+constexpr Duration kBackOff = Duration::Milliseconds(1);
+
+}  // namespace
+
+void PollWaiter::AddLink(Link& link) {
+  const int descriptor = link.wait_descriptor();
+  if (descriptor < 0) {
+    must_look_ = true;
+    return;
+  }
+  waking_.push_back(&link);
+  AddDescriptor(descriptor);
+}
+
+bool PollWaiter::PrepareLinks() {
+  return std::ranges::all_of(waking_, [](Link* link) { return link->PrepareToWait(); });
+}
+
+void PollWaiter::Wait(Instant deadline) {
+  const Instant now = clock_.Now();
+  if (deadline <= now) return;
+  Duration patience = deadline - now;
+  if (must_look_) patience = std::min(patience, kBackOff);
+  if (PrepareLinks()) {
+    const timespec timeout{patience.nanoseconds() / 1'000'000'000,
+                           patience.nanoseconds() % 1'000'000'000};
+    // An interrupted sleep is as good as one that has ended.
+    static_cast<void>(ppoll(descriptors_.data(), descriptors_.size(), &timeout, nullptr));
+  }
+  for (Link* const link : waking_) link->DoneWaiting();
+}
+
+}  // namespace sextant

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// recv, recvfrom, recvmsg, recvmmsg.
+// POSIX, RFC 3542 §4.1 (received items), recv(2) for the flags beyond POSIX.
+// Owned by one Core.
+#include "socket/address.h"
+#include "socket/control.h"
+#include "socket/gather.h"
+#include "socket/layer.h"
+#include "socket/receive_items.h"
+#include "wire/ipv6.h"
+#include "wire/udp.h"
+
+namespace sextant::socket {
+namespace {
+
+// MSG_WAITALL means nothing to a datagram; whether to wait, and how long, is
+// for the caller of this layer.
+constexpr int kKnownFlags = MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT | MSG_WAITALL | MSG_WAITFORONE |
+                            MSG_ERRQUEUE | MSG_NOSIGNAL | MSG_CMSG_CLOEXEC;
+
+Errno CheckCall(const msghdr& message, int flags) {
+  if ((flags & ~kKnownFlags) != 0) return Errno::kNotSupported;
+  // recv(2): the error queue never makes anybody wait, and here it is empty.
+  if ((flags & MSG_ERRQUEUE) != 0) return Errno::kWouldBlock;
+  return CheckParts(message);
+}
+
+void WriteSource(const Packet& packet, msghdr& message) {
+  if (message.msg_name == nullptr) {
+    message.msg_namelen = 0;
+    return;
+  }
+  const Meta& meta = packet.meta();
+  const auto ip = wire::Ipv6View::Trusted(packet.bytes());
+  const auto udp = wire::UdpView::Trusted(packet.bytes().subspan(meta.upper_offset));
+  WriteAddress(MakeAddress({ip.source(), udp.source_port()}, meta.interface), message.msg_name,
+               message.msg_namelen);
+}
+
+void WriteControl(const Packet& packet, const Ip6Options& options, msghdr& message) {
+  ControlWriter out(message.msg_control, message.msg_controllen);
+  WriteReceiveItems(packet, options, out);
+  message.msg_controllen = out.used();
+  if (out.truncated()) message.msg_flags |= MSG_CTRUNC;
+}
+
+// What the caller is told about the datagram, and its data. Returns what
+// recvmsg() returns.
+size_t Tell(const Packet& packet, const Ip6Options& options, msghdr& message, int flags) {
+  const udp::Payload payload = udp::PayloadOf(packet);
+  const size_t copied = Scatter(packet, payload, PartsOf(message));
+  message.msg_flags = copied < payload.length ? MSG_TRUNC : 0;
+  WriteSource(packet, message);
+  WriteControl(packet, options, message);
+  return (flags & MSG_TRUNC) != 0 ? payload.length : copied;
+}
+
+// shutdown(SHUT_RD), and nothing is left: the end, as a stream has one.
+size_t TellEnd(msghdr& message) {
+  message.msg_flags = 0;
+  message.msg_namelen = 0;
+  message.msg_controllen = 0;
+  return 0;
+}
+
+}  // namespace
+
+Result<size_t> SocketLayer::ReceiveOne(OpenSocket& socket, msghdr& message, int flags) {
+  const Errno misused = CheckCall(message, flags);
+  if (misused != Errno::kOk) return misused;
+  udp::Socket& udp = socket.udp;
+  // Linux tells a pending error before the data that came in earlier.
+  if (udp.pending_error() != Errno::kOk) [[unlikely]]
+    return udp.TakeError();
+  if (udp.front() == nullptr) {
+    if (socket.no_reading) return TellEnd(message);
+    return Errno::kWouldBlock;
+  }
+  if ((flags & MSG_PEEK) != 0) return Tell(*udp.front(), socket.options.ip6, message, flags);
+  PacketPtr packet = udp.Pop();
+  const size_t told = Tell(*packet, socket.options.ip6, message, flags);
+  packet.Free();
+  return told;
+}
+
+Result<size_t> SocketLayer::ReceiveMsg(int fd, msghdr& message, int flags) {
+  Errno error = Errno::kOk;
+  OpenSocket* const socket = FindSocket(fd, error);
+  if (socket == nullptr) return error;
+  return ReceiveOne(*socket, message, flags);
+}
+
+Result<size_t> SocketLayer::ReceiveFrom(int fd, void* data, size_t length, int flags,
+                                        sockaddr* from, socklen_t* from_length) {
+  iovec part{data, length};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  if (from != nullptr && from_length == nullptr) return Errno::kFault;
+  if (from != nullptr) {
+    message.msg_name = from;
+    message.msg_namelen = *from_length;
+  }
+  const auto received = ReceiveMsg(fd, message, flags);
+  if (received && from != nullptr) *from_length = message.msg_namelen;
+  return received;
+}
+
+Result<size_t> SocketLayer::ReceiveMmsg(int fd, std::span<mmsghdr> messages, int flags) {
+  Errno error = Errno::kOk;
+  OpenSocket* const socket = FindSocket(fd, error);
+  if (socket == nullptr) return error;
+  messages = messages.first(std::min(messages.size(), kMaxMessages));
+  for (size_t i = 0; i < messages.size(); ++i) {
+    const auto received = ReceiveOne(*socket, messages[i].msg_hdr, flags);
+    if (!received && i == 0) return received.error();
+    if (!received) return i;
+    messages[i].msg_len = static_cast<unsigned>(*received);
+  }
+  return messages.size();
+}
+
+}  // namespace sextant::socket

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// send, sendto, sendmsg, sendmmsg.
+// POSIX, RFC 3542 §4.2 (ancillary data).
+// Owned by one Core.
+#include "socket/control.h"
+#include "socket/gather.h"
+#include "socket/layer.h"
+#include "socket/resolve.h"
+
+namespace sextant::socket {
+namespace {
+
+// MSG_CONFIRM and MSG_EOR ask for nothing that UDP over this stack lacks;
+// MSG_NOSIGNAL and MSG_DONTWAIT are always true here.
+constexpr int kKnownFlags = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_CONFIRM | MSG_EOR;
+
+// LIMIT: control messages of one call, in bytes; Linux has optmem_max.
+constexpr size_t kMaxControl = size_t{64} << 10;
+
+// Whom it goes to: as the call says, or the peer.
+Errno DestinationOf(const OpenSocket& socket, const Profile& profile, const msghdr& message,
+                    Destination& to) {
+  if (message.msg_name == nullptr || message.msg_namelen == 0) {
+    if (!socket.udp.is_connected()) return profile.no_destination;
+    to = {socket.udp.remote(), socket.udp.interface()};
+    return Errno::kOk;
+  }
+  const Errno unreadable =
+      ReadAddress(static_cast<const sockaddr*>(message.msg_name), message.msg_namelen, to);
+  if (unreadable != Errno::kOk) return unreadable;
+  // Requirement E: EISCONN.
+  const bool refused = socket.udp.is_connected() && profile.connected_takes_no_destination;
+  return refused ? Errno::kIsConnected : Errno::kOk;
+}
+
+// RFC 3542 §4.2: ancillary data holds for this datagram, over the sticky options.
+Errno ApplyControl(const msghdr& message, const OptionTarget& target, SocketKind kind) {
+  if (message.msg_control == nullptr) return Errno::kFault;
+  if (message.msg_controllen > kMaxControl) return Errno::kNoBuffers;
+  const Bytes control(static_cast<const uint8_t*>(message.msg_control), message.msg_controllen);
+  return ForEachControl(control, [&](int level, int type, Bytes data) {
+    return Apply(target, level, type, data, kAncillary, kind);
+  });
+}
+
+// A datagram's length, or why it cannot be.
+Errno CheckLength(const OpenSocket& socket, size_t length) {
+  const bool fits = length <= kMaxUdpPayload && length <= socket.options.socket.send_buffer;
+  return fits ? Errno::kOk : Errno::kMessageSize;
+}
+
+Errno CheckCall(const OpenSocket& socket, const msghdr& message, int flags) {
+  // POSIX: EOPNOTSUPP for flags that the socket does not know, MSG_OOB among them.
+  if ((flags & ~kKnownFlags) != 0) return Errno::kNotSupported;
+  if (socket.no_writing) return Errno::kPipe;
+  return CheckParts(message);
+}
+
+}  // namespace
+
+Result<size_t> SocketLayer::SendOne(OpenSocket& socket, const msghdr& message, int flags,
+                                    PacketSupply& supply) {
+  const Errno misused = CheckCall(socket, message, flags);
+  if (misused != Errno::kOk) return misused;
+  const size_t length = LengthOf(PartsOf(message));
+  const Errno oversized = CheckLength(socket, length);
+  if (oversized != Errno::kOk) return oversized;
+  Destination to;
+  const Errno nowhere = DestinationOf(socket, environment_.profile, message, to);
+  if (nowhere != Errno::kOk) return nowhere;
+
+  Journey journey;
+  Errno unreachable = Errno::kOk;
+  if (message.msg_controllen == 0) [[likely]] {
+    unreachable = Resolve(environment_, socket, socket.options.ip6, to, Purpose::kSend, journey);
+  } else {
+    Options options = socket.options;
+    const Errno wrong = ApplyControl(message, {options, nullptr, environment_}, socket.type());
+    if (wrong != Errno::kOk) return wrong;
+    unreachable = Resolve(environment_, socket, options.ip6, to, Purpose::kSend, journey);
+  }
+  if (unreachable == Errno::kOk) unreachable = FitsPath(journey, length);
+  if (unreachable == Errno::kOk) unreachable = BindImplicitly(socket);
+  if (unreachable != Errno::kOk) return unreachable;
+  // What an earlier datagram has met is told once, instead of sending this one.
+  if (socket.udp.pending_error() != Errno::kOk) [[unlikely]]
+    return socket.udp.TakeError();
+
+  PacketPtr packet = Gather(PartsOf(message), length, supply);
+  if (!packet) {
+    environment_.core.NeverMade(DropReason::kNoBuffer);
+    return Errno::kNoBuffers;
+  }
+  journey.departure.source.port = socket.udp.local().port;
+  udp::Send(std::move(packet), journey.departure, journey.path, environment_.outbox,
+            environment_.core);
+  return length;
+}
+
+Result<size_t> SocketLayer::SendMsg(int fd, const msghdr& message, int flags) {
+  Errno error = Errno::kOk;
+  OpenSocket* const socket = FindSocket(fd, error);
+  if (socket == nullptr) return error;
+  PacketSupply supply(environment_.core.pool(), 1);
+  return SendOne(*socket, message, flags, supply);
+}
+
+Result<size_t> SocketLayer::SendTo(int fd, const void* data, size_t length, int flags,
+                                   const sockaddr* to, socklen_t to_length) {
+  iovec part{const_cast<void*>(data), length};
+  msghdr message{};
+  message.msg_name = const_cast<sockaddr*>(to);
+  message.msg_namelen = to_length;
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  return SendMsg(fd, message, flags);
+}
+
+Result<size_t> SocketLayer::SendMmsg(int fd, std::span<mmsghdr> messages, int flags) {
+  Errno error = Errno::kOk;
+  OpenSocket* const socket = FindSocket(fd, error);
+  if (socket == nullptr) return error;
+  messages = messages.first(std::min(messages.size(), kMaxMessages));
+  PacketSupply supply(environment_.core.pool(), messages.size());
+  for (size_t i = 0; i < messages.size(); ++i) {
+    const auto sent = SendOne(*socket, messages[i].msg_hdr, flags, supply);
+    if (!sent && i == 0) return sent.error();
+    // sendmmsg(2): the error is lost; sending the rest again will meet it again.
+    if (!sent) return i;
+    messages[i].msg_len = static_cast<unsigned>(*sent);
+  }
+  return messages.size();
+}
+
+}  // namespace sextant::socket

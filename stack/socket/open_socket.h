@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// OpenSocket: what the facade knows of one socket, beside the UDP endpoint itself.
+// Owned by one Core.
+#pragma once
+
+#include <vector>
+
+#include "socket/descriptor.h"
+#include "socket/option_table.h"
+#include "socket/options.h"
+#include "udp/socket.h"
+
+namespace sextant::socket {
+
+struct Membership {
+  Ipv6Address group;
+  uint16_t interface = 0;
+  bool operator==(const Membership&) const = default;
+};
+
+class OpenSocket final : public Descriptor {
+ public:
+  OpenSocket() : Descriptor(Kind::kSocket) {}
+
+  SocketKind type() const { return kDatagram; }
+  uint32_t events() override {
+    return udp.readiness().events() | (no_reading ? kReadyIn | kReadyReadHangUp : 0U) |
+           (no_reading && no_writing ? uint32_t{kReadyHangUp} : 0U);
+  }
+  // The interface that its user has tied it to: by the zone of bind()'s
+  // address or by SO_BINDTODEVICE; 0: none.
+  uint32_t chosen_interface() const {
+    return bound_interface != 0 ? bound_interface : options.socket.device;
+  }
+  // The same, or the zone of what it is connected to.
+  uint32_t interface() const {
+    return udp.interface() != 0 ? udp.interface() : options.socket.device;
+  }
+
+  udp::Socket udp;
+  Options options;
+  std::vector<Membership> memberships;
+  // What bind() was given; a connection that is dissolved goes back to it.
+  Ipv6Address bound_address;
+  uint32_t bound_interface = 0;
+  bool bound_by_user = false;
+  bool no_reading = false;  // shutdown(SHUT_RD)
+  bool no_writing = false;
+};
+
+}  // namespace sextant::socket

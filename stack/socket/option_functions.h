@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The unusual options: those whose value is more than a stored number.
+// Owned by one Core.
+#pragma once
+
+#include <type_traits>
+
+#include "socket/option_table.h"
+
+namespace sextant::socket {
+
+// Most options: a number that is stored as it is.
+template <auto kMember>
+struct Stored;
+template <typename T, T Ip6Options::*kMember>
+struct Stored<kMember> {
+  static T& At(Options& options) { return options.ip6.*kMember; }
+};
+template <typename T, T SocketOptions::*kMember>
+struct Stored<kMember> {
+  static T& At(Options& options) { return options.socket.*kMember; }
+};
+
+template <auto kMember>
+constexpr Storage Store() {
+  return {[](const OptionTarget& target, const Value& value) {
+            auto& at = Stored<kMember>::At(target.options);
+            at = static_cast<std::remove_reference_t<decltype(at)>>(value.number);
+            return Errno::kOk;
+          },
+          [](const OptionTarget& target, Reply& reply) {
+            reply.PutInt(Stored<kMember>::At(target.options));
+            return Errno::kOk;
+          }};
+}
+
+// What never changes.
+template <int kNumber>
+constexpr Storage Always() {
+  return {nullptr, [](const OptionTarget&, Reply& reply) {
+            reply.PutInt(kNumber);
+            return Errno::kOk;
+          }};
+}
+
+Errno SetReceiveBuffer(const OptionTarget& target, const Value& value);
+Errno SetSendBuffer(const OptionTarget& target, const Value& value);
+Errno SetReceiveTimeout(const OptionTarget& target, const Value& value);
+Errno GetReceiveTimeout(const OptionTarget& target, Reply& reply);
+Errno SetSendTimeout(const OptionTarget& target, const Value& value);
+Errno GetSendTimeout(const OptionTarget& target, Reply& reply);
+Errno GetPendingError(const OptionTarget& target, Reply& reply);
+Errno SetReuseAddress(const OptionTarget& target, const Value& value);
+Errno GetReuseAddress(const OptionTarget& target, Reply& reply);
+Errno SetReusePort(const OptionTarget& target, const Value& value);
+Errno GetReusePort(const OptionTarget& target, Reply& reply);
+Errno SetDevice(const OptionTarget& target, const Value& value);
+Errno GetDevice(const OptionTarget& target, Reply& reply);
+
+Errno SetV6Only(const OptionTarget& target, const Value& value);
+Errno GetUnicastHops(const OptionTarget& target, Reply& reply);
+Errno GetMulticastHops(const OptionTarget& target, Reply& reply);
+Errno SetMulticastInterface(const OptionTarget& target, const Value& value);
+Errno JoinGroup(const OptionTarget& target, const Value& value);
+Errno LeaveGroup(const OptionTarget& target, const Value& value);
+Errno SetPacketInfo(const OptionTarget& target, const Value& value);
+Errno GetPacketInfo(const OptionTarget& target, Reply& reply);
+Errno GetTrafficClass(const OptionTarget& target, Reply& reply);
+
+// Ends all of a socket's memberships; before it is closed.
+void LeaveAllGroups(OpenSocket& socket, Environment& environment);
+
+}  // namespace sextant::socket

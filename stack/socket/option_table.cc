@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Owned by one Core.
+#include "socket/option_table.h"
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "socket/option_functions.h"
+
+namespace sextant::socket {
+namespace {
+
+using O6 = Ip6Options;
+using OS = SocketOptions;
+constexpr int kIp6 = IPPROTO_IPV6;
+constexpr auto kNone = Needs::kNothing;
+constexpr uint8_t kEveryWay = kSticky | kAncillary;
+constexpr uint8_t kUnconnected = kDatagram | kRaw;
+constexpr ValueType kGroup = Struct(sizeof(ipv6_mreq), "struct ipv6_mreq");
+constexpr ValueType kInfo = Struct(sizeof(in6_pktinfo), "struct in6_pktinfo");
+
+// clang-format off
+constexpr auto kRows = std::to_array<OptionRow>({
+  // name                  level       id                    value             uses        sockets       needs  stored in
+    {"SO_REUSEADDR",        SOL_SOCKET, SO_REUSEADDR,        Flag(),           kProperty,  kAny,         kNone, {SetReuseAddress, GetReuseAddress},
+     "bind() may share a port with other sockets that have it set"},
+    {"SO_TYPE",             SOL_SOCKET, SO_TYPE,             Int(0, kMaxInt),  kProperty,  kDatagram,    kNone, Always<SOCK_DGRAM>(), "read only"},
+    {"SO_ERROR",            SOL_SOCKET, SO_ERROR,            Int(0, kMaxInt),  kProperty,  kAny,         kNone, {nullptr, GetPendingError}, "read only; reading clears it"},
+    {"SO_SNDBUF",           SOL_SOCKET, SO_SNDBUF,           Int(0, kMaxInt),  kProperty,  kAny,         kNone, {SetSendBuffer, Store<&OS::send_buffer>().get},
+     "the longest datagram that is sent; brought into the range of the tunables"},
+    {"SO_RCVBUF",           SOL_SOCKET, SO_RCVBUF,           Int(0, kMaxInt),  kProperty,  kAny,         kNone, {SetReceiveBuffer, Store<&OS::receive_buffer>().get},
+     "bytes of packet buffers that may wait; brought into the range of the tunables"},
+    {"SO_REUSEPORT",        SOL_SOCKET, SO_REUSEPORT,        Flag(),           kProperty,  kAny,         kNone, {SetReusePort, GetReusePort},
+     "sockets of one user share a port; each flow stays with one of them"},
+    {"SO_RCVTIMEO",         SOL_SOCKET, SO_RCVTIMEO,         Time(),           kProperty,  kAny,         kNone, {SetReceiveTimeout, GetReceiveTimeout}, {}},
+    {"SO_SNDTIMEO",         SOL_SOCKET, SO_SNDTIMEO,         Time(),           kProperty,  kAny,         kNone, {SetSendTimeout, GetSendTimeout}, {}},
+    {"SO_BINDTODEVICE",     SOL_SOCKET, SO_BINDTODEVICE,     Text(IFNAMSIZ),   kProperty,  kAny,         kNone, {SetDevice, GetDevice},
+     "sends and receives by this interface only"},
+    {"SO_ACCEPTCONN",       SOL_SOCKET, SO_ACCEPTCONN,       Flag(),           kProperty,  kAny,         kNone, Always<0>(), "read only"},
+    {"SO_PROTOCOL",         SOL_SOCKET, SO_PROTOCOL,         Int(0, kMaxInt),  kProperty,  kDatagram,    kNone, Always<IPPROTO_UDP>(), "read only"},
+    {"SO_DOMAIN",           SOL_SOCKET, SO_DOMAIN,           Int(0, kMaxInt),  kProperty,  kAny,         kNone, Always<AF_INET6>(), "read only"},
+
+    {"IPV6_UNICAST_HOPS",   kIp6,       IPV6_UNICAST_HOPS,   Int(-1, 255),     kProperty,  kAny,         kNone, {Store<&O6::unicast_hops>().set, GetUnicastHops},
+     "-1: the tunable hop_limit"},
+    {"IPV6_MULTICAST_IF",   kIp6,       IPV6_MULTICAST_IF,   Index(),          kProperty,  kUnconnected, kNone, {SetMulticastInterface, Store<&O6::multicast_interface>().get},
+     "0: the first interface that is up"},
+    {"IPV6_MULTICAST_HOPS", kIp6,       IPV6_MULTICAST_HOPS, Int(-1, 255),     kProperty,  kUnconnected, kNone, {Store<&O6::multicast_hops>().set, GetMulticastHops},
+     "-1: the tunable multicast_hop_limit; 0 stays in this host"},
+    {"IPV6_MULTICAST_LOOP", kIp6,       IPV6_MULTICAST_LOOP, Byte(),           kProperty,  kAny,         kNone, Store<&O6::multicast_loop>(),
+     "members in this host get a copy; set by the sender"},
+    {"IPV6_JOIN_GROUP",     kIp6,       IPV6_JOIN_GROUP,     kGroup,           kProperty,  kUnconnected, kNone, {JoinGroup, nullptr},
+     "write only; ends with the socket"},
+    {"IPV6_LEAVE_GROUP",    kIp6,       IPV6_LEAVE_GROUP,    kGroup,           kProperty,  kUnconnected, kNone, {LeaveGroup, nullptr}, "write only"},
+    {"IPV6_V6ONLY",         kIp6,       IPV6_V6ONLY,         Flag(),           kProperty,  kDatagram | kStream, kNone, {SetV6Only, Store<&O6::v6_only>().get},
+     "before bind() only"},
+    {"IPV6_RECVPKTINFO",    kIp6,       IPV6_RECVPKTINFO,    Flag(),           kProperty,  kAny,         kNone, Store<&O6::receive_packet_info>(), {}},
+    {"IPV6_PKTINFO",        kIp6,       IPV6_PKTINFO,        kInfo,            kEveryWay,  kAny,         kNone, {SetPacketInfo, GetPacketInfo},
+     "source address and outgoing interface; all zero clears"},
+    {"IPV6_RECVHOPLIMIT",   kIp6,       IPV6_RECVHOPLIMIT,   Flag(),           kProperty,  kAny,         kNone, Store<&O6::receive_hop_limit>(), {}},
+    {"IPV6_HOPLIMIT",       kIp6,       IPV6_HOPLIMIT,       Int(-1, 255),     kAncillary, kUnconnected, kNone, Store<&O6::hop_limit>(),
+     "-1: as IPV6_UNICAST_HOPS or IPV6_MULTICAST_HOPS say"},
+    {"IPV6_RECVTCLASS",     kIp6,       IPV6_RECVTCLASS,     Flag(),           kProperty,  kAny,         kNone, Store<&O6::receive_traffic_class>(), {}},
+    {"IPV6_TCLASS",         kIp6,       IPV6_TCLASS,         Int(-1, 255),     kEveryWay,  kAny,         kNone, {Store<&O6::traffic_class>().set, GetTrafficClass},
+     "-1: 0"},
+});
+// clang-format on
+
+// Row numbers by level and option number, so that a control message costs no search.
+constexpr uint8_t kNoRow = 0xff;
+static_assert(kRows.size() < kNoRow);
+constexpr size_t kNumbers = 256;
+
+constexpr std::array<uint8_t, kNumbers> IndexOf(int level) {
+  std::array<uint8_t, kNumbers> index{};
+  index.fill(kNoRow);
+  for (size_t i = 0; i < kRows.size(); ++i) {
+    if (kRows[i].level == level) index[static_cast<size_t>(kRows[i].id)] = static_cast<uint8_t>(i);
+  }
+  return index;
+}
+constexpr auto kSocketIndex = IndexOf(SOL_SOCKET);
+constexpr auto kIp6Index = IndexOf(kIp6);
+
+}  // namespace
+
+std::span<const OptionRow> OptionRows() { return kRows; }
+
+const OptionRow* FindOption(int level, int id) {
+  if ((level != kIp6 && level != SOL_SOCKET) || id < 0 || id >= static_cast<int>(kNumbers)) {
+    return nullptr;
+  }
+  const uint8_t row = (level == kIp6 ? kIp6Index : kSocketIndex)[static_cast<size_t>(id)];
+  return row == kNoRow ? nullptr : &kRows[row];
+}
+
+Errno Apply(const OptionTarget& target, int level, int id, Bytes value, Use use, SocketKind kind) {
+  const OptionRow* const row = FindOption(level, id);
+  const bool known = row != nullptr && (row->uses & use) != 0 && (row->sockets & kind) != 0 &&
+                     row->storage.set != nullptr;
+  if (!known) return use == kAncillary ? Errno::kInvalid : Errno::kNoProtoOpt;
+  const Credentials& caller = target.environment.caller;
+  if (row->needs == Needs::kNetRaw && !caller.net_raw) return Errno::kPermission;
+  if (row->needs == Needs::kNetAdmin && !caller.net_admin) return Errno::kPermission;
+  Value read;
+  const Errno refused = ReadValue(row->type, value, use, read);
+  if (refused != Errno::kOk) return refused;
+  return row->storage.set(target, read);
+}
+
+Errno Get(const OptionTarget& target, int level, int id, SocketKind kind, Reply& reply) {
+  const OptionRow* const row = FindOption(level, id);
+  const bool known = row != nullptr && (row->uses & (kProperty | kSticky)) != 0 &&
+                     (row->sockets & kind) != 0 && row->storage.get != nullptr;
+  return known ? row->storage.get(target, reply) : Errno::kNoProtoOpt;
+}
+
+}  // namespace sextant::socket

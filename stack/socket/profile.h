@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Profile: where the documents and Linux disagree, one named field each. The
+// profile `rfc` does what RFC 3493, RFC 3542 and the BSD manual pages say,
+// `linux` what a program that was written for Linux expects.
+// Immutable after Start().
+#pragma once
+
+#include "base/errno.h"
+#include "sextant/config.h"
+
+namespace sextant::socket {
+
+struct Profile {
+  // A destination given on a connected datagram socket: refused with EISCONN, or used instead.
+  bool connected_takes_no_destination = true;
+  // No destination given, none connected.
+  Errno no_destination = Errno::kNotConnected;
+  // SO_RCVBUF and SO_SNDBUF hold twice what was asked for, as room for the buffers' own cost.
+  bool doubles_buffers = false;
+  // sin6_scope_id names another interface than a stronger option does: EINVAL, or it just loses.
+  bool losing_zone_is_error = false;
+  // IPV6_PKTINFO with an interface, or an address, that this host does not have.
+  Errno packet_info_interface = Errno::kNoDeviceOrAddress;
+  Errno packet_info_address = Errno::kAddressNotAvailable;
+  // IPV6_MULTICAST_IF and IPV6_JOIN_GROUP with an interface that is not there.
+  Errno multicast_interface = Errno::kNoDeviceOrAddress;
+  Errno join_interface = Errno::kAddressNotAvailable;
+};
+
+inline constexpr Profile kRfcProfile = {};
+
+inline constexpr Profile kLinuxProfile = {
+    .connected_takes_no_destination = false,
+    .no_destination = Errno::kDestinationRequired,
+    .doubles_buffers = true,
+    .losing_zone_is_error = true,
+    .packet_info_interface = Errno::kNoDevice,
+    .packet_info_address = Errno::kInvalid,
+    .multicast_interface = Errno::kNoDevice,
+    .join_interface = Errno::kNoDevice,
+};
+
+constexpr const Profile& ProfileOf(ProfileName name) {
+  return name == ProfileName::kLinux ? kLinuxProfile : kRfcProfile;
+}
+
+}  // namespace sextant::socket

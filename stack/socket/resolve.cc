@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Owned by one Core.
+#include "socket/resolve.h"
+
+#include "socket/open_socket.h"
+#include "wire/ipv6.h"
+#include "wire/udp.h"
+
+namespace sextant::socket {
+namespace {
+
+// The first interface that is not 0, strongest first.
+uint32_t Strongest(std::initializer_list<uint32_t> interfaces) {
+  for (const uint32_t interface : interfaces) {
+    if (interface != 0) return interface;
+  }
+  return 0;
+}
+
+// The first value that is set (not -1), strongest first.
+uint8_t Strongest(int strong, int weak, int64_t otherwise) {
+  return static_cast<uint8_t>(strong >= 0 ? strong : weak >= 0 ? weak : otherwise);
+}
+
+// RFC 3542 §6.2: the source must be a unicast address of this node, in its zone.
+Errno CheckSource(const Environment& environment, const PacketInfo& info, uint32_t interface) {
+  if (info.address.is_link_local() && interface == 0) return Errno::kInvalid;
+  return environment.routes.IsLocal(info.address, interface)
+             ? Errno::kOk
+             : environment.profile.packet_info_address;
+}
+
+Errno CheckInterface(const Environment& environment, uint32_t tied, const Destination& to,
+                     uint32_t interface) {
+  // A socket tied to an interface uses no other.
+  if (tied != 0 && interface != tied) return Errno::kInvalid;
+  const bool lost = to.zone != 0 && to.zone != interface && to.endpoint.address.needs_zone();
+  return lost && environment.profile.losing_zone_is_error ? Errno::kInvalid : Errno::kOk;
+}
+
+}  // namespace
+
+Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Options& options,
+              const Destination& to, Purpose purpose, Journey& journey) {
+  const Tunables& tunables = environment.core.tunables();
+  udp::Departure& departure = journey.departure;
+  departure.destination = to.endpoint;
+  Ipv6Address& destination = departure.destination.address;
+  if (to.endpoint.port == 0) return Errno::kInvalid;
+  if (destination.is_v4_mapped()) return Errno::kNetworkUnreachable;
+  if (destination.is_unspecified()) destination = Ipv6Address::Loopback();
+  const bool to_group = destination.is_multicast();
+  // What an earlier connect() has chosen does not bind the next one.
+  const bool connecting = purpose == Purpose::kConnect;
+  const Ipv6Address bound = connecting ? socket.bound_address : socket.udp.local().address;
+  const uint32_t tied = connecting ? socket.chosen_interface() : socket.interface();
+
+  // Requirement C-11: ancillary, sticky, basic, socket address. Ancillary data
+  // has replaced the sticky option of its name in `options` (RFC 3542 §4.2).
+  const uint32_t interface = Strongest({
+      options.packet_info.interface,
+      to_group ? options.multicast_interface : 0,
+      tied,
+      destination.needs_zone() ? to.zone : 0,
+  });
+  departure.hop_limit =
+      to_group ? Strongest(options.hop_limit, options.multicast_hops, tunables.multicast_hop_limit)
+               : Strongest(options.hop_limit, options.unicast_hops, tunables.hop_limit);
+  departure.traffic_class = Strongest(options.traffic_class, 0, 0);
+  departure.loop_group = options.multicast_loop;
+
+  const Errno misplaced = CheckInterface(environment, tied, to, interface);
+  if (misplaced != Errno::kOk) return misplaced;
+  // RFC 4007 §6: a link-local address means nothing without its zone.
+  if (destination.is_link_local() && interface == 0) {
+    return connecting ? Errno::kInvalid : Errno::kNetworkUnreachable;
+  }
+  const auto path = environment.routes.Resolve(destination, interface);
+  if (!path) return path.error();
+  journey.path = *path;
+
+  if (!options.packet_info.address.is_unspecified()) {
+    const Errno foreign = CheckSource(environment, options.packet_info, interface);
+    if (foreign != Errno::kOk) return foreign;
+    departure.source.address = options.packet_info.address;
+  } else {
+    const bool usable = !bound.is_unspecified() && !bound.is_multicast();
+    departure.source.address = usable ? bound : path->source;
+  }
+  if (departure.source.address.is_unspecified()) return Errno::kAddressNotAvailable;
+  // RFC 4291 §2.5.3: ::1 is not sent to anybody else.
+  const bool escapes = departure.source.address.is_loopback() && !path->local &&
+                       path->interface != iface::InterfaceTable::kLoopbackIndex;
+  return escapes ? Errno::kInvalid : Errno::kOk;
+}
+
+Errno FitsPath(const Journey& journey, size_t payload_length) {
+  constexpr size_t kHeaders = wire::Ipv6View::kSize + wire::UdpView::kSize;
+  const bool fits = journey.path.local || kHeaders + payload_length <= journey.path.mtu;
+  return fits ? Errno::kOk : Errno::kMessageSize;
+}
+
+}  // namespace sextant::socket
