@@ -52,7 +52,9 @@ void DemoMemoryClient::SendDue(int64_t now) {
   const int64_t elapsed = now - start_;
   if (pings_sent_ < DemoPlan::TicksAt(elapsed) && pinger_.Send(target_, 0) == 0) ++pings_sent_;
   size_t count = 0;
-  while (count < burst_.size() && echoes_.MaySend(elapsed)) {
+  // A queue for an unknown neighbor is short (RFC 4861 §7.2.2): the first ping's
+  // answer says that the other host is known.
+  while (pings_answered_ > 0 && count < burst_.size() && echoes_.MaySend(elapsed)) {
     const std::vector<uint8_t> payload = DemoPayload(echoes_.next());
     Datagram datagram = socket_.Make(payload.size());
     if (datagram.empty()) break;

@@ -60,7 +60,7 @@ class PingRun {
     if (!times_.empty()) {
       std::sort(times_.begin(), times_.end());
       std::printf("; round trip min/median/max %.3f/%.3f/%.3f ms", Milliseconds(times_.front()),
-                  Milliseconds(times_[times_.size() / 2]), Milliseconds(times_.back()));
+                  Milliseconds(times_[(times_.size() - 1) / 2]), Milliseconds(times_.back()));
     }
     std::printf("\n");
   }

@@ -63,6 +63,7 @@ class PortLink final : public Link {
     if (offload_) {
       for (Packet* const packet : frames.packets()) AskForChecksum(*packet);
     }
+    statistics_.tx_packets += frames.size();
     const auto packets = frames.packets();
     port_.Transmit(
         std::span(reinterpret_cast<rte_mbuf* const*>(packets.data()), packets.size()));

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <type_traits>
 
 namespace sextant {
 
@@ -23,14 +24,43 @@ constexpr uint32_t Load32(Bytes at, size_t offset) {
   return uint32_t{Load16(at, offset)} << 16 | Load16(at, offset + 2);
 }
 
+// A value as it is stored, whatever the machine's byte order: its own inverse.
+constexpr uint16_t ToWire(uint16_t value) {
+  return std::endian::native == std::endian::big ? value : __builtin_bswap16(value);
+}
+constexpr uint32_t ToWire(uint32_t value) {
+  return std::endian::native == std::endian::big ? value : __builtin_bswap32(value);
+}
+
+// Copies a fixed number of bytes; one or two moves at run time, and allowed in
+// constant expressions, where memcpy() is not.
+template <size_t kCount>
+constexpr void CopyBytes(std::span<const uint8_t, kCount> from, uint8_t* to) {
+  if (std::is_constant_evaluated()) {
+    for (size_t i = 0; i < kCount; ++i) to[i] = from[i];
+  } else {
+    std::memcpy(to, from.data(), kCount);
+  }
+}
+
 constexpr void Store16(MutableBytes at, size_t offset, uint16_t value) {
-  at[offset] = static_cast<uint8_t>(value >> 8);
-  at[offset + 1] = static_cast<uint8_t>(value);
+  if (std::is_constant_evaluated()) {
+    at[offset] = static_cast<uint8_t>(value >> 8);
+    at[offset + 1] = static_cast<uint8_t>(value);
+  } else {
+    const uint16_t wire = ToWire(value);
+    std::memcpy(&at[offset], &wire, sizeof wire);
+  }
 }
 
 constexpr void Store32(MutableBytes at, size_t offset, uint32_t value) {
-  Store16(at, offset, static_cast<uint16_t>(value >> 16));
-  Store16(at, offset + 2, static_cast<uint16_t>(value));
+  if (std::is_constant_evaluated()) {
+    Store16(at, offset, static_cast<uint16_t>(value >> 16));
+    Store16(at, offset + 2, static_cast<uint16_t>(value));
+  } else {
+    const uint32_t wire = ToWire(value);
+    std::memcpy(&at[offset], &wire, sizeof wire);
+  }
 }
 
 // A machine word as it lies in memory; for hashing, comparing and summing,

@@ -36,7 +36,7 @@ class Ipv6Address {
   constexpr Ipv6Address() = default;  // the unspecified address
   explicit constexpr Ipv6Address(std::array<uint8_t, kSize> bytes) : bytes_(bytes) {}
   explicit constexpr Ipv6Address(std::span<const uint8_t, kSize> bytes) {
-    std::ranges::copy(bytes, bytes_.begin());
+    CopyBytes(bytes, bytes_.data());
   }
   // {0x2001, 0xdb8, 0, 0, 0, 0, 0, 1} is 2001:db8::1.
   static constexpr Ipv6Address FromGroups(std::array<uint16_t, 8> groups) {

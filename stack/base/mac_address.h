@@ -22,7 +22,7 @@ class MacAddress {
   constexpr MacAddress() = default;
   explicit constexpr MacAddress(std::array<uint8_t, kSize> bytes) : bytes_(bytes) {}
   explicit constexpr MacAddress(std::span<const uint8_t, kSize> bytes) {
-    std::ranges::copy(bytes, bytes_.begin());
+    CopyBytes(bytes, bytes_.data());
   }
 
   static constexpr MacAddress Broadcast() {

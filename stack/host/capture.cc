@@ -2,6 +2,7 @@
 // Owned by one Core.
 #include "host/capture.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -13,6 +14,8 @@ namespace {
 
 // So large that a burst seldom costs a system call.
 constexpr size_t kBuffer = 1 << 18;
+// What stands before packets of the loopback interface, as Linux shows them: no addresses, IPv6.
+constexpr std::array<uint8_t, 14> kNoEthernet = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x86, 0xdd};
 // How old what a reader of the growing file sees may be while frames come.
 constexpr Duration kFlushInterval = Duration::Seconds(1);
 
@@ -65,10 +68,9 @@ bool Capture::Finish(std::string& error) {
 }
 
 void Capture::AddInterface(const iface::Interface& interface) {
-  const auto type = interface.is_loopback() ? pcapng::LinkType::kIpv6 : pcapng::LinkType::kEthernet;
   numbers_.emplace(&interface, static_cast<uint32_t>(numbers_.size()));
   block_.clear();
-  pcapng::AppendInterface(block_, type, interface.name(), Description(interface));
+  pcapng::AppendInterface(block_, interface.name(), Description(interface));
   Write(block_.data(), block_.size());
 }
 
@@ -81,19 +83,21 @@ void Capture::OnFrames(const iface::Interface& interface, std::span<Packet* cons
   header.direction = direction == iface::Direction::kReceived ? pcapng::Direction::kInbound
                                                               : pcapng::Direction::kOutbound;
   for (const Packet* const packet : frames) {
-    header.length = static_cast<uint32_t>(packet->length());
-    WritePacket(*packet, header);
+    const Bytes front = interface.is_loopback() ? Bytes(kNoEthernet) : Bytes();
+    header.length = static_cast<uint32_t>(front.size() + packet->length());
+    WritePacket(*packet, front, header);
   }
   if (failed_ != 0 || now - flushed_ < kFlushInterval) return;
   flushed_ = now;
   if (std::fflush(file_.get()) != 0) failed_ = errno;
 }
 
-void Capture::WritePacket(const Packet& packet, const pcapng::PacketHeader& header) {
+void Capture::WritePacket(const Packet& packet, Bytes front, const pcapng::PacketHeader& header) {
   block_.clear();
   pcapng::AppendPacketHead(block_, header);
   Write(block_.data(), block_.size());
-  packet.ForEachSegment(0, header.length, [&](Bytes part) { Write(part.data(), part.size()); });
+  Write(front.data(), front.size());
+  packet.ForEachSegment(0, packet.length(), [&](Bytes part) { Write(part.data(), part.size()); });
   block_.clear();
   pcapng::AppendPacketTail(block_, header);
   Write(block_.data(), block_.size());

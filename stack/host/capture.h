@@ -41,7 +41,8 @@ class Capture final : public iface::FrameObserver {
   Capture(std::string path, FILE* file, Graph& graph, Clock& clock);
   void Observe(iface::FrameObserver* observer);
   void AddInterface(const iface::Interface& interface);
-  void WritePacket(const Packet& packet, const pcapng::PacketHeader& header);
+  // `front` stands before the packet.
+  void WritePacket(const Packet& packet, Bytes front, const pcapng::PacketHeader& header);
   void Write(const void* bytes, size_t size);
 
   const std::string path_;

@@ -131,7 +131,7 @@ std::string CheckRoutes(const InterfaceConfig& interface) {
 std::string CheckPeer(const InterfaceConfig& interface) {
   if (interface.peer.empty()) return {};
   if (!interface.device.starts_with(kTap)) {
-    return "only a tap has a kernel side that could be given an address";
+    return "the device " + interface.device + " is no tap and has no kernel side with an address";
   }
   const std::string reason = CheckAddress(interface.peer);
   if (!reason.empty()) return reason;

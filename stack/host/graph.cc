@@ -175,6 +175,8 @@ void Graph::RefreshLinks() {
     interfaces_.Changed();
     if (interface->is_up()) {
       neighbors_.dad().Restart(*interface);
+      // Switches and routers behind the link may be others than before.
+      listener_.ReportAll(*interface);
     } else {
       neighbors_.Flush(interface->index());
     }

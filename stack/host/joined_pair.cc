@@ -26,7 +26,10 @@ class CableEnd final : public Link {
   bool SetMtu(size_t mtu) override { return end_->SetMtu(mtu); }
   bool is_up() override { return end_->is_up(); }
   void Receive(Burst& frames, Core& core) override { end_->Receive(frames, core); }
-  void Transmit(Burst& frames, Core& core) override { end_->Transmit(frames, core); }
+  void Transmit(Burst& frames, Core& core) override {
+    end_->Transmit(frames, core);
+    statistics_ = end_->statistics();  // by which packets are counted as sent
+  }
   void SetGroups(std::span<const MacAddress> groups) override { end_->SetGroups(groups); }
   void RefreshStatistics() override { statistics_ = end_->statistics(); }
 

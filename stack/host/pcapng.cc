@@ -77,10 +77,9 @@ void AppendSection(Block& out, std::string_view application) {
   End(out, begin);
 }
 
-void AppendInterface(Block& out, LinkType type, std::string_view name,
-                     std::string_view description) {
+void AppendInterface(Block& out, std::string_view name, std::string_view description) {
   const size_t begin = Begin(out, kInterfaceBlock);
-  Append(out, static_cast<uint16_t>(type));
+  Append(out, kEthernetLink);
   Append(out, uint16_t{0});
   Append(out, uint32_t{0});  // no limit to the length of packets
   AppendOption(out, kInterfaceName, name);

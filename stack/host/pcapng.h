@@ -10,8 +10,9 @@
 
 namespace sextant::pcapng {
 
-// https://www.tcpdump.org/linktypes.html
-enum class LinkType : uint16_t { kEthernet = 1, kIpv6 = 229 };
+// https://www.tcpdump.org/linktypes.html. All interfaces of a file have the
+// same one: tcpdump does not read others.
+inline constexpr uint16_t kEthernetLink = 1;
 
 // Of the packet's flags word.
 enum class Direction : uint32_t { kUnknown = 0, kInbound = 1, kOutbound = 2 };
@@ -22,8 +23,7 @@ using Block = std::vector<uint8_t>;
 // §4.1: the first block of a file; `application` wrote it.
 void AppendSection(Block& out, std::string_view application);
 // §4.2: interfaces are numbered from 0 in the order of these blocks; time in nanoseconds.
-void AppendInterface(Block& out, LinkType type, std::string_view name,
-                     std::string_view description);
+void AppendInterface(Block& out, std::string_view name, std::string_view description);
 
 struct PacketHeader {
   uint32_t interface = 0;

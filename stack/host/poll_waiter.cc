@@ -27,6 +27,16 @@ bool PollWaiter::PrepareLinks() {
   return std::ranges::all_of(waking_, [](Link* link) { return link->PrepareToWait(); });
 }
 
+// A device that was deleted under us stays "ready" for ever; sleeping on it
+// would be spinning.
+void PollWaiter::DropBroken() {
+  for (pollfd& entry : descriptors_) {
+    if ((entry.revents & (POLLERR | POLLHUP | POLLNVAL)) == 0) continue;
+    entry.fd = -1;
+    must_look_ = true;
+  }
+}
+
 void PollWaiter::Wait(Instant deadline) {
   const Instant now = clock_.Now();
   if (deadline <= now) return;
@@ -36,7 +46,7 @@ void PollWaiter::Wait(Instant deadline) {
     const timespec timeout{patience.nanoseconds() / 1'000'000'000,
                            patience.nanoseconds() % 1'000'000'000};
     // An interrupted sleep is as good as one that has ended.
-    static_cast<void>(ppoll(descriptors_.data(), descriptors_.size(), &timeout, nullptr));
+    if (ppoll(descriptors_.data(), descriptors_.size(), &timeout, nullptr) > 0) DropBroken();
   }
   for (Link* const link : waking_) link->DoneWaiting();
 }

@@ -25,6 +25,7 @@ class PollWaiter final : public Waiter {
 
  private:
   bool PrepareLinks();
+  void DropBroken();
 
   Clock& clock_;
   std::vector<Link*> waking_;

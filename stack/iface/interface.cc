@@ -144,11 +144,13 @@ void Interface::Send(PacketPtr packet, Core& core) {
 
 void Interface::Flush(Core& core) {
   if (sending_.empty()) return;
-  core.Sent(sending_.size());
   if (frame_observer_ != nullptr) {
     frame_observer_->OnFrames(*this, sending_.packets(), Direction::kSent);
   }
+  // What the link could not take it has dropped, and counted as that.
+  const uint64_t before = link_->statistics().tx_packets;
   link_->Transmit(sending_, core);
+  core.Sent(link_->statistics().tx_packets - before);
 }
 
 void Interface::Receive(Burst& out, Core& core) {

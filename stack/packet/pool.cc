@@ -6,7 +6,6 @@
 #include <rte_mempool.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace sextant {
 namespace {
@@ -63,6 +62,7 @@ PacketPtr PacketPool::Take() {
 bool PacketPool::Fill(Burst& burst, size_t count) {
   std::array<rte_mbuf*, kBurstSize> mbufs;
   count = std::min(count, kBurstSize - burst.size());
+  if (count == 0) return true;  // which a pool without a cache would call a failure
   if (rte_pktmbuf_alloc_bulk(pool_, mbufs.data(), static_cast<unsigned>(count)) != 0) return false;
   for (size_t i = 0; i < count; ++i) {
     Packet* const packet = Packet::FromMbuf(mbufs[i]);
@@ -78,7 +78,8 @@ PacketPtr PacketPool::Copy(Bytes bytes) {
   rte_mbuf* last = first->mbuf();
   while (true) {
     const size_t part = std::min<size_t>(bytes.size(), rte_pktmbuf_tailroom(last));
-    std::memcpy(rte_pktmbuf_mtod(last, uint8_t*), bytes.data(), part);
+    // Not memcpy(), which must not be given the null pointer of an empty span.
+    std::ranges::copy(bytes.first(part), rte_pktmbuf_mtod(last, uint8_t*));
     last->data_len = static_cast<uint16_t>(part);
     first->mbuf()->pkt_len += static_cast<uint32_t>(part);
     bytes = bytes.subspan(part);

@@ -44,7 +44,11 @@ inline Errno ReadAddress(const sockaddr* address, socklen_t length, Destination&
   if (length < kShortest) return Errno::kInvalid;
   if (address == nullptr) return Errno::kFault;
   sockaddr_in6 in{};
-  std::memcpy(&in, address, std::min<size_t>(length, sizeof in));
+  if (length >= sizeof in) [[likely]] {
+    std::memcpy(&in, address, sizeof in);
+  } else {
+    std::memcpy(&in, address, length);
+  }
   if (in.sin6_family != AF_INET6) return Errno::kFamilyNoSupport;
   out.endpoint = {FromC(in.sin6_addr), ntohs(in.sin6_port)};
   out.zone = in.sin6_scope_id;
@@ -63,7 +67,11 @@ inline sockaddr_in6 MakeAddress(const udp::Endpoint& endpoint, uint32_t interfac
 
 // Copies as much as there is room for; `length` becomes what the whole takes.
 inline void WriteAddress(const sockaddr_in6& address, void* out, socklen_t& length) {
-  std::memcpy(out, &address, std::min<size_t>(length, sizeof address));
+  if (length >= sizeof address) [[likely]] {
+    std::memcpy(out, &address, sizeof address);
+  } else {
+    std::memcpy(out, &address, length);
+  }
   length = sizeof address;
 }
 

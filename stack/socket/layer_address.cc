@@ -92,7 +92,7 @@ Errno SocketLayer::Connect(int fd, const sockaddr* address, socklen_t length) {
   const bool zoned = departure.destination.address.needs_zone();
   const Errno taken =
       environment_.udp.Connect(open.udp, departure.destination, departure.source.address,
-                               zoned ? journey.path.interface : open.chosen_interface());
+                               zoned ? journey.path->interface : open.chosen_interface());
   if (taken != Errno::kOk && !was_bound) environment_.udp.Remove(open.udp);
   return taken;
 }

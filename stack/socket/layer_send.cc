@@ -92,7 +92,7 @@ Result<size_t> SocketLayer::SendOne(OpenSocket& socket, const msghdr& message, i
     return Errno::kNoBuffers;
   }
   journey.departure.source.port = socket.udp.local().port;
-  udp::Send(std::move(packet), journey.departure, journey.path, environment_.outbox,
+  udp::Send(std::move(packet), journey.departure, *journey.path, environment_.outbox,
             environment_.core);
   return length;
 }

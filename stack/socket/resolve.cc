@@ -77,7 +77,7 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
   }
   const auto path = environment.routes.Resolve(destination, interface);
   if (!path) return path.error();
-  journey.path = *path;
+  journey.path = &*path;
 
   if (!options.packet_info.address.is_unspecified()) {
     const Errno foreign = CheckSource(environment, options.packet_info, interface);
@@ -96,7 +96,7 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
 
 Errno FitsPath(const Journey& journey, size_t payload_length) {
   constexpr size_t kHeaders = wire::Ipv6View::kSize + wire::UdpView::kSize;
-  const bool fits = journey.path.local || kHeaders + payload_length <= journey.path.mtu;
+  const bool fits = journey.path->local || kHeaders + payload_length <= journey.path->mtu;
   return fits ? Errno::kOk : Errno::kMessageSize;
 }
 

@@ -19,7 +19,7 @@ enum class Purpose : uint8_t { kSend, kConnect };
 
 struct Journey {
   udp::Departure departure;  // without the source port, which bind() may still choose
-  route::Path path;
+  const route::Path* path = nullptr;  // good until the next look at the routes
 };
 
 // `options` are the socket's own, or a copy with ancillary data applied.

@@ -4,8 +4,6 @@
 // Any thread.
 #pragma once
 
-#include <algorithm>
-
 #include "base/bytes.h"
 #include "base/mac_address.h"
 #include "wire/parsed.h"
@@ -39,8 +37,8 @@ struct EthernetFields {
   EtherType type = EtherType::kIp6;
 
   constexpr void WriteTo(std::span<uint8_t, EthernetView::kSize> out) const {
-    std::ranges::copy(destination.bytes(), out.begin());
-    std::ranges::copy(source.bytes(), out.begin() + MacAddress::kSize);
+    CopyBytes(destination.bytes(), &out[0]);
+    CopyBytes(source.bytes(), &out[MacAddress::kSize]);
     Store16(out, 12, static_cast<uint16_t>(type));
   }
 };

@@ -4,8 +4,6 @@
 // Any thread.
 #pragma once
 
-#include <algorithm>
-
 #include "base/ipv6_address.h"
 #include "wire/parsed.h"
 
@@ -86,8 +84,8 @@ struct Ipv6Fields {
     Store16(out, Ipv6View::kPayloadLengthOffset, payload_length);
     out[Ipv6View::kNextHeaderOffset] = static_cast<uint8_t>(next_header);
     out[Ipv6View::kHopLimitOffset] = hop_limit;
-    std::ranges::copy(source.bytes(), out.begin() + Ipv6View::kSourceOffset);
-    std::ranges::copy(destination.bytes(), out.begin() + Ipv6View::kDestinationOffset);
+    CopyBytes(source.bytes(), &out[Ipv6View::kSourceOffset]);
+    CopyBytes(destination.bytes(), &out[Ipv6View::kDestinationOffset]);
   }
 
   static constexpr Ipv6Fields Of(const Ipv6View& view) {

@@ -23,6 +23,21 @@ constexpr bool NetworkOrderAtEveryOffset() {
 }
 static_assert(NetworkOrderAtEveryOffset());
 
+// At run time other code does it.
+TEST(BytesTest, NetworkOrderAtRunTime) { EXPECT_TRUE(NetworkOrderAtEveryOffset()); }
+
+// Stored as they lie in memory, such values stand in network order.
+TEST(BytesTest, ToWire) {
+  std::array<uint8_t, 4> bytes{};
+  const uint32_t word = ToWire(uint32_t{0x0102'0304});
+  std::memcpy(bytes.data(), &word, sizeof word);
+  EXPECT_EQ(Load32(bytes, 0), 0x0102'0304U);
+  const uint16_t half = ToWire(uint16_t{0x0506});
+  std::memcpy(bytes.data(), &half, sizeof half);
+  EXPECT_EQ(Load16(bytes, 0), 0x0506);
+  EXPECT_EQ(ToWire(word), 0x0102'0304U) << "its own inverse";
+}
+
 TEST(BytesTest, EveryHalfWordComesBack) {
   std::array<uint8_t, 4> bytes{};
   for (uint32_t value = 0; value <= 0xffff; ++value) {

@@ -201,7 +201,6 @@ TEST_F(EthdevLinkTest, MemifCarriesBothWays) {
   EXPECT_THAT(host_.Take(*client), ElementsAre(kFrame));
   host_.Send(*client, host_.MakePartial(kFrame));
   EXPECT_THAT(host_.Take(*server), ElementsAre(kFrame));
-  std::remove(path.c_str());
 }
 
 }  // namespace

@@ -214,7 +214,7 @@ const Broken kInterfaceErrors[] = {
     {"RouteTwice", Lan0("routes = 2001:db8::/32 via fe80::9\nroutes = 2001:db8::/32 via fe80::9"), "[interface lan0] routes: 2001:db8::/32 via fe80::9 is given twice"},
     {"Peer", Lan0("peer = fd00:6::1"), "[interface lan0] peer: fd00:6::1 has no prefix length; write fd00:6::1/64"},
     {"PeerUs", Lan0("addresses = fd00:6::1/64\npeer = fd00:6::1/64"), "[interface lan0] peer: fd00:6::1 is an address of Sextant's own side"},
-    {"PeerNoTap", "[interface lan0]\ndevice = net_memif0\npeer = fd00:6::1/64\n", "[interface lan0] peer: only a tap has a kernel side that could be given an address"},
+    {"PeerNoTap", "[interface lan0]\ndevice = net_memif0\npeer = fd00:6::1/64\n", "[interface lan0] peer: the device net_memif0 is no tap and has no kernel side with an address"},
     {"DadWord", Lan0("dad = yes"), "[interface lan0] dad: yes is not a decimal number"},
     {"DadMany", Lan0("dad = 17"), "[interface lan0] dad: 17 is not between 0 and 16"},
     {"DadNegative", Lan0("dad = -1"), "[interface lan0] dad: -1 is not between 0 and 16"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What single options check and answer.
 // Owned by one Core.
+#include <net/if.h>
 #include <sys/time.h>
 
 #include "socket_rig.h"

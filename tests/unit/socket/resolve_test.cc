@@ -95,7 +95,7 @@ TEST_P(ResolveTest, Decides) {
   const std::string got =
       error != Errno::kOk
           ? strerrorname_np(static_cast<int>(error))
-          : departure.source.address.ToString() + " " + std::to_string(path.interface) + " " +
+          : departure.source.address.ToString() + " " + std::to_string(path->interface) + " " +
                 std::to_string(departure.hop_limit) + " " + std::to_string(departure.traffic_class);
   EXPECT_EQ(got, profile == ProfileName::kLinux ? row.on_linux : row.rfc) << row.section;
 }
