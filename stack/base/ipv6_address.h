@@ -64,13 +64,13 @@ class Ipv6Address {
   uint64_t low_word() const { return LoadWord64(bytes_.data() + 8); }
 
   constexpr bool is_unspecified() const { return *this == Ipv6Address(); }
-  constexpr bool is_loopback() const { return low_group_is_one() && upper_is_zero(12); }
+  constexpr bool is_loopback() const { return *this == Loopback(); }
   constexpr bool is_multicast() const { return bytes_[0] == 0xff; }
   constexpr bool is_link_local() const { return bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80; }
   constexpr bool is_site_local() const { return bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0xc0; }
   constexpr bool is_unique_local() const { return (bytes_[0] & 0xfe) == 0xfc; }
   constexpr bool is_v4_mapped() const {
-    return bytes_[10] == 0xff && bytes_[11] == 0xff && upper_is_zero(10);
+    return PrefixMatches(FromGroups({0, 0, 0, 0, 0, 0xffff, 0, 0}), 96);
   }
   // ff02::1:ff00:0/104.
   constexpr bool is_solicited_node() const {
@@ -121,18 +121,6 @@ class Ipv6Address {
   }
 
  private:
-  constexpr bool low_group_is_one() const {
-    return bytes_[15] == 1 && bytes_[14] == 0 && bytes_[13] == 0 && bytes_[12] == 0;
-  }
-  // The first `count` bytes are zero. The callers have looked at later bytes
-  // first, which tells nearly all addresses apart.
-  constexpr bool upper_is_zero(size_t count) const {
-    for (size_t i = 0; i < count; ++i) {
-      if (bytes_[i] != 0) return false;
-    }
-    return true;
-  }
-
   std::array<uint8_t, kSize> bytes_{};
 };
 

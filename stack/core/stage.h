@@ -55,6 +55,21 @@ void RunStage(Core& core, Stage& stage, Burst& in, Edges<Stage>& out) {
   });
 }
 
+// For stages with one edge each that follow one another: packet by packet. The
+// last one has no edge.
+template <typename... Stages>
+void RunChain(Core& core, Burst& in, Stages&... stages) {
+  in.Drain([&](PacketPtr packet) {
+    const auto passes = [&](auto& stage) {
+      const auto verdict = stage.Take(packet, core);
+      if (verdict.passed()) [[likely]] return true;
+      Act(core, packet, verdict, nullptr);
+      return false;
+    };
+    static_cast<void>((passes(stages) && ...));
+  });
+}
+
 // For a stage without edges: every packet ends in it.
 template <typename Stage>
 void RunSink(Core& core, Stage& stage, Burst& in) {

@@ -100,7 +100,7 @@ void sx_fini() {
   if (CurrentContext() != nullptr) sextant::SetCurrentContext(nullptr);
 }
 
-int sx_run(int (*loop)(void*), void* argument) {
+int sx_run(sx_loop* loop, void* argument) {
   Context* const context = CurrentContext();
   if (context == nullptr) return -1;
   if (loop == nullptr || context->in_loop) return Return(Errno::kInvalid);

@@ -43,11 +43,11 @@ int sx_connect(int fd, const sockaddr* address, socklen_t length) {
   return With([&](Layer& layer) { return layer.Connect(fd, address, length); });
 }
 
-int sx_listen(int fd, int /*backlog*/) {
+int sx_listen(int fd, int) {
   return With([&](Layer& layer) { return layer.Listen(fd); });
 }
 
-int sx_accept(int fd, sockaddr* /*address*/, socklen_t* /*length*/) {
+int sx_accept(int fd, sockaddr*, socklen_t*) {
   return With([&](Layer& layer) { return layer.Accept(fd); });
 }
 

@@ -8,7 +8,9 @@
 #include <rte_telemetry.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <cstring>
 #include <mutex>
 
 #include "host/graph.h"
@@ -26,30 +28,46 @@ using report::Window;
 constexpr size_t kMaxRows = 64;
 constexpr Duration kPatience = Duration::Seconds(1);
 
+// DPDK's arrays hold no dictionaries, so lists are dictionaries, too.
+enum class Shape {
+  kOne,       // exactly one record
+  kNamed,     // each record under the value of its first field
+  kNumbered,  // each under its place in the list
+};
+
 struct Topic {
   const char* command;
   const char* help;
-  bool is_list;  // an array of records; else there is exactly one
+  Shape shape;
   Records (*ask)(Graph& graph, const Window& window);
 };
 
+// Without the explanations, which docs/drops.md has: all reasons are to fit.
+Records BriefDrops(Graph& graph) {
+  Records records = report::Drops(graph, true);
+  for (Record& record : records) {
+    std::erase_if(record, [](const Field& field) { return field.name == "text"; });
+  }
+  return records;
+}
+
 // clang-format off
 constexpr Topic kTopics[] = {
-    {"/sextant/interfaces", "All interfaces: state, addresses, link, counters.", true,
+    {"/sextant/interfaces", "All interfaces: state, addresses, link, counters.", Shape::kNamed,
      [](Graph& graph, const Window&) { return report::Interfaces(graph); }},
-    {"/sextant/neighbors", "The neighbor cache. Parameters: first, 0 by default, and count, up to 64.", true,
+    {"/sextant/neighbors", "The neighbor cache. Parameters: first, 0 by default, and count, up to 64.", Shape::kNumbered,
      [](Graph& graph, const Window& window) { return report::Neighbors(graph, window).records; }},
-    {"/sextant/sockets", "All sockets. Parameters: first, 0 by default, and count, up to 64.", true,
+    {"/sextant/sockets", "All sockets. Parameters: first, 0 by default, and count, up to 64.", Shape::kNumbered,
      [](Graph& graph, const Window& window) { return report::Sockets(graph, window).records; }},
-    {"/sextant/routes", "All routes. Parameters: first, 0 by default, and count, up to 64.", true,
+    {"/sextant/routes", "All routes. Parameters: first, 0 by default, and count, up to 64.", Shape::kNumbered,
      [](Graph& graph, const Window& window) { return report::Routes(graph, window).records; }},
-    {"/sextant/drops", "Packets dropped, by reason: received, refused, made here.", true,
-     [](Graph& graph, const Window&) { return report::Drops(graph, true); }},
-    {"/sextant/tunables", "All tunables, with their ranges and defaults.", true,
+    {"/sextant/drops", "Packets dropped, by reason: received, refused, made here.", Shape::kNamed,
+     [](Graph& graph, const Window&) { return BriefDrops(graph); }},
+    {"/sextant/tunables", "All tunables, with their ranges and defaults.", Shape::kNamed,
      [](Graph& graph, const Window&) { return report::Tunables(graph); }},
-    {"/sextant/stats", "What became of all packets.", false,
+    {"/sextant/stats", "What became of all packets.", Shape::kOne,
      [](Graph& graph, const Window&) { return Records{report::Stats(graph)}; }},
-    {"/sextant/pool", "The packet pool.", false,
+    {"/sextant/pool", "The packet pool.", Shape::kOne,
      [](Graph& graph, const Window&) { return Records{report::Pool(graph)}; }},
 };
 // clang-format on
@@ -115,18 +133,29 @@ std::shared_ptr<Question> Ask(const Topic& topic, const Window& window) {
   return Mailbox::Await(*question, kPatience) ? question : nullptr;
 }
 
+// DPDK's JSON has no characters beyond ASCII.
+std::string Ascii(std::string text) {
+  constexpr std::string_view kSection = "\u00a7";
+  for (size_t at = 0; (at = text.find(kSection, at)) != std::string::npos;) {
+    text.replace(at, kSection.size(), "section ");
+  }
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  return text;
+}
+
 void AddField(rte_tel_data* dict, const Field& field) {
   const char* const name = field.name.c_str();
   if (const auto* number = std::get_if<uint64_t>(&field.value)) {
     rte_tel_data_add_dict_u64(dict, name, *number);
   } else if (const auto* text = std::get_if<std::string>(&field.value)) {
-    rte_tel_data_add_dict_string(dict, name, text->c_str());
+    rte_tel_data_add_dict_string(dict, name, Ascii(*text).c_str());
   } else {
     rte_tel_data* const list = rte_tel_data_alloc();
     if (list == nullptr) return;
     rte_tel_data_start_array(list, RTE_TEL_STRING_VAL);
     for (const std::string& line : std::get<std::vector<std::string>>(field.value)) {
-      rte_tel_data_add_array_string(list, line.c_str());
+      rte_tel_data_add_array_string(list, Ascii(line).c_str());
     }
     rte_tel_data_add_dict_container(dict, name, list, 0);
   }
@@ -137,13 +166,22 @@ void FillDict(rte_tel_data* dict, const Record& record) {
   for (const Field& field : record) AddField(dict, field);
 }
 
-void FillArray(rte_tel_data* array, const Records& records) {
-  rte_tel_data_start_array(array, RTE_TEL_CONTAINER);
+// DPDK accepts few characters in names.
+std::string KeyOf(const Record& record) {
+  std::string key = std::get<std::string>(record.front().value);
+  std::ranges::replace_if(
+      key, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  return key;
+}
+
+void FillList(rte_tel_data* list, const Records& records, const Topic& topic, size_t number) {
+  rte_tel_data_start_dict(list);
   for (const Record& record : records) {
     rte_tel_data* const dict = rte_tel_data_alloc();
     if (dict == nullptr) return;
     FillDict(dict, record);
-    rte_tel_data_add_array_container(array, dict, 0);
+    const std::string key = topic.shape == Shape::kNamed ? KeyOf(record) : std::to_string(number++);
+    rte_tel_data_add_dict_container(list, key.c_str(), dict, 0);
   }
 }
 
@@ -153,10 +191,10 @@ int Answer(const char* command, const char* parameters, rte_tel_data* out) {
   if (topic == std::end(kTopics) || !ParseWindow(parameters, window)) return -EINVAL;
   const std::shared_ptr<Question> question = Ask(*topic, window);
   if (!question) return -ETIMEDOUT;
-  if (topic->is_list) {
-    FillArray(out, question->answer());
-  } else {
+  if (topic->shape == Shape::kOne) {
     FillDict(out, question->answer().front());
+  } else {
+    FillList(out, question->answer(), *topic, window.first);
   }
   return 0;
 }

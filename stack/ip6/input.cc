@@ -10,6 +10,14 @@ constexpr uint32_t kNextHeaderPointer = wire::Ipv6View::kNextHeaderOffset;
 
 }  // namespace
 
+DropReason Input::JudgeZeroPrefix(const Ipv6Address& source, const Ipv6Address& to) {
+  // RFC 4291 §2.5.3: the loopback address never appears on a wire.
+  if (source.is_loopback() || to.is_loopback()) return DropReason::kIp6LoopbackFromWire;
+  // RFC 4942 §2.2: IPv4-mapped addresses belong to the sockets API, not to wires.
+  if (source.is_v4_mapped() || to.is_v4_mapped()) return DropReason::kIp6MappedFromWire;
+  return DropReason::kNone;
+}
+
 DropReason Input::JudgeGroup(const Ipv6Address& to, const Meta& meta) const {
   // RFC 4291 §2.7: scope 0 is reserved; interface-local scope stays in the node.
   const uint8_t scope = to.multicast_scope();

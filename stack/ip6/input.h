@@ -29,7 +29,8 @@ class Input {
     meta.upper_offset = wire::Ipv6View::kSize;
     meta.upper_length = ip->payload_length();
     meta.upper = static_cast<uint8_t>(ip->next_header());
-    if (ip->next_header() == wire::NextHeader::kUdp) [[likely]] return Next::kUdp;
+    if (ip->next_header() == wire::NextHeader::kUdp) [[likely]]
+      return Next::kUdp;
     if (ip->next_header() == wire::NextHeader::kIcmp6) return Next::kIcmp6;
     return JudgeOther(ip->next_header());
   }
@@ -58,12 +59,12 @@ class Input {
   }
   DropReason JudgeGroup(const Ipv6Address& to, const Meta& meta) const;
   static DropReason JudgeFromWire(const Ipv6Address& source, const Ipv6Address& to) {
-    // RFC 4291 §2.5.3: the loopback address never appears on a wire.
-    if (source.is_loopback() || to.is_loopback()) return DropReason::kIp6LoopbackFromWire;
-    // RFC 4942 §2.2: IPv4-mapped addresses belong to the sockets API, not to wires.
-    if (source.is_v4_mapped() || to.is_v4_mapped()) return DropReason::kIp6MappedFromWire;
-    return DropReason::kNone;
+    // What must not come from a wire begins with 64 zero bits, and hardly anything else does.
+    if (source.high_word() != 0 && to.high_word() != 0) [[likely]]
+      return DropReason::kNone;
+    return JudgeZeroPrefix(source, to);
   }
+  static DropReason JudgeZeroPrefix(const Ipv6Address& source, const Ipv6Address& to);
   static Verdict<Next> JudgeOther(wire::NextHeader next);
 
   const iface::InterfaceTable& interfaces_;

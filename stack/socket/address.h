@@ -6,7 +6,7 @@
 
 #include <netinet/in.h>
 
-#include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 #include "base/errno.h"
@@ -37,42 +37,50 @@ inline sa_family_t FamilyOf(const sockaddr* address, socklen_t length) {
   return family;
 }
 
+// Fields are read and written where they lie: a copy of the structure, made in
+// other sizes than it is read in, stalls the processor on every datagram.
+template <typename T>
+T LoadField(const void* from, size_t offset) {
+  T value;
+  std::memcpy(&value, static_cast<const uint8_t*>(from) + offset, sizeof value);
+  return value;
+}
+template <typename T>
+void StoreField(void* to, size_t offset, const T& value) {
+  std::memcpy(static_cast<uint8_t*>(to) + offset, &value, sizeof value);
+}
+
 // kFault for null, kInvalid when too short, kFamilyNoSupport for another family.
 inline Errno ReadAddress(const sockaddr* address, socklen_t length, Destination& out) {
   // RFC 2553 §3.3: the older form ends before sin6_scope_id.
   constexpr socklen_t kShortest = offsetof(sockaddr_in6, sin6_scope_id);
   if (length < kShortest) return Errno::kInvalid;
   if (address == nullptr) return Errno::kFault;
-  sockaddr_in6 in{};
-  if (length >= sizeof in) [[likely]] {
-    std::memcpy(&in, address, sizeof in);
-  } else {
-    std::memcpy(&in, address, length);
+  if (LoadField<sa_family_t>(address, offsetof(sockaddr_in6, sin6_family)) != AF_INET6) {
+    return Errno::kFamilyNoSupport;
   }
-  if (in.sin6_family != AF_INET6) return Errno::kFamilyNoSupport;
-  out.endpoint = {FromC(in.sin6_addr), ntohs(in.sin6_port)};
-  out.zone = in.sin6_scope_id;
+  out.endpoint = {FromC(LoadField<in6_addr>(address, offsetof(sockaddr_in6, sin6_addr))),
+                  ntohs(LoadField<in_port_t>(address, offsetof(sockaddr_in6, sin6_port)))};
+  out.zone = length >= sizeof(sockaddr_in6) ? LoadField<uint32_t>(address, kShortest) : 0;
   return Errno::kOk;
 }
 
-inline sockaddr_in6 MakeAddress(const udp::Endpoint& endpoint, uint32_t interface) {
-  sockaddr_in6 out{};
-  out.sin6_family = AF_INET6;
-  out.sin6_port = htons(endpoint.port);
-  out.sin6_addr = ToC(endpoint.address);
-  // RFC 3493 §3.3: zero where the address means the same on every interface.
-  out.sin6_scope_id = endpoint.address.needs_zone() ? interface : 0;
-  return out;
-}
-
 // Copies as much as there is room for; `length` becomes what the whole takes.
-inline void WriteAddress(const sockaddr_in6& address, void* out, socklen_t& length) {
-  if (length >= sizeof address) [[likely]] {
-    std::memcpy(out, &address, sizeof address);
-  } else {
-    std::memcpy(out, &address, length);
-  }
-  length = sizeof address;
+// RFC 3493 §3.3: sin6_scope_id is zero where the address means the same on
+// every interface.
+inline void WriteAddress(const udp::Endpoint& endpoint, uint32_t interface, void* out,
+                         socklen_t& length) {
+  sockaddr_in6 cut;
+  void* const at = length >= sizeof cut ? out : &cut;
+  StoreField<sa_family_t>(at, offsetof(sockaddr_in6, sin6_family), AF_INET6);
+  StoreField<in_port_t>(at, offsetof(sockaddr_in6, sin6_port), htons(endpoint.port));
+  StoreField<uint32_t>(at, offsetof(sockaddr_in6, sin6_flowinfo), 0);
+  StoreField<in6_addr>(at, offsetof(sockaddr_in6, sin6_addr), ToC(endpoint.address));
+  StoreField<uint32_t>(at, offsetof(sockaddr_in6, sin6_scope_id),
+                       endpoint.address.needs_zone() ? interface : 0);
+  if (at == &cut) [[unlikely]]
+    std::memcpy(out, &cut, length);
+  length = sizeof cut;
 }
 
 }  // namespace sextant::socket

@@ -12,7 +12,7 @@ constexpr uint16_t kFirstUserPort = 1024;  // RFC 6335 §6: system ports end bel
 
 Errno PutName(const udp::Endpoint& endpoint, uint32_t interface, sockaddr* out, socklen_t* length) {
   if (out == nullptr || length == nullptr) return Errno::kFault;
-  WriteAddress(MakeAddress(endpoint, interface), out, *length);
+  WriteAddress(endpoint, interface, out, *length);
   return Errno::kOk;
 }
 

@@ -33,7 +33,7 @@ void WriteSource(const Packet& packet, msghdr& message) {
   const Meta& meta = packet.meta();
   const auto ip = wire::Ipv6View::Trusted(packet.bytes());
   const auto udp = wire::UdpView::Trusted(packet.bytes().subspan(meta.upper_offset));
-  WriteAddress(MakeAddress({ip.source(), udp.source_port()}, meta.interface), message.msg_name,
+  WriteAddress({ip.source(), udp.source_port()}, meta.interface, message.msg_name,
                message.msg_namelen);
 }
 

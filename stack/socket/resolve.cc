@@ -47,8 +47,10 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
   departure.destination = to.endpoint;
   Ipv6Address& destination = departure.destination.address;
   if (to.endpoint.port == 0) return Errno::kInvalid;
-  if (destination.is_v4_mapped()) return Errno::kNetworkUnreachable;
-  if (destination.is_unspecified()) destination = Ipv6Address::Loopback();
+  if (destination.high_word() == 0) [[unlikely]] {
+    if (destination.is_v4_mapped()) return Errno::kNetworkUnreachable;
+    if (destination.is_unspecified()) destination = Ipv6Address::Loopback();
+  }
   const bool to_group = destination.is_multicast();
   // What an earlier connect() has chosen does not bind the next one.
   const bool connecting = purpose == Purpose::kConnect;

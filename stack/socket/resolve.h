@@ -18,7 +18,7 @@ class OpenSocket;
 enum class Purpose : uint8_t { kSend, kConnect };
 
 struct Journey {
-  udp::Departure departure;  // without the source port, which bind() may still choose
+  udp::Departure departure;           // without the source port, which bind() may still choose
   const route::Path* path = nullptr;  // good until the next look at the routes
 };
 

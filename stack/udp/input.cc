@@ -10,12 +10,13 @@
 namespace sextant::udp {
 namespace {
 
+constexpr uint8_t kMulticastByte = 0xff;
+
 Flow FlowOf(const Packet& packet, const Meta& meta) {
   const auto ip = wire::Ipv6View::Trusted(packet.bytes());
   const auto udp = wire::UdpView::Trusted(packet.bytes().subspan(meta.upper_offset));
-  return {{ip.destination(), udp.destination_port()},
-          {ip.source(), udp.source_port()},
-          meta.interface};
+  return {
+      {ip.destination(), udp.destination_port()}, {ip.source(), udp.source_port()}, meta.interface};
 }
 
 bool IsIntact(const Packet& packet, const Meta& meta) {
@@ -68,6 +69,21 @@ DropReason Input::Judge(const Packet& packet, Meta& meta) {
 Verdict<Input::Next> Input::Take(PacketPtr& packet, Core& core) {
   const DropReason broken = Judge(*packet, packet->meta());
   if (broken != DropReason::kNone) return broken;
+  const Bytes head = packet->bytes();
+  const auto udp = wire::UdpView::Trusted(head.subspan(packet->meta().upper_offset));
+  Socket* const sole = table_.Sole(udp.destination_port());
+  const bool group = wire::Ipv6View::Trusted(head).destination_bytes()[0] == kMulticastByte;
+  if (sole == nullptr || group || !sole->takes_all()) return TakeByFlow(packet, core);
+  return Queue(packet, core, *sole);
+}
+
+Verdict<Input::Next> Input::Queue(PacketPtr& packet, Core& core, Socket& socket) {
+  const DropReason full = socket.Queue(packet, core);
+  if (full != DropReason::kNone) return full;
+  return Verdict<Next>::Held();
+}
+
+Verdict<Input::Next> Input::TakeByFlow(PacketPtr& packet, Core& core) {
   const Flow flow = FlowOf(*packet, packet->meta());
   if (flow.local.address.is_multicast()) return TakeGroup(packet, core, flow);
   Socket* const socket = table_.Lookup(flow);
@@ -75,9 +91,7 @@ Verdict<Input::Next> Input::Take(PacketPtr& packet, Core& core) {
     return Verdict<Next>::Refuse(DropReason::kUdpNoSocket,
                                  wire::Icmp6Error::Unreachable(wire::UnreachableCode::kPort));
   }
-  const DropReason full = socket->Queue(packet, core);
-  if (full != DropReason::kNone) return full;
-  return Verdict<Next>::Held();
+  return Queue(packet, core, *socket);
 }
 
 Verdict<Input::Next> Input::TakeGroup(PacketPtr& packet, Core& core, const Flow& flow) {
@@ -98,9 +112,7 @@ Verdict<Input::Next> Input::TakeGroup(PacketPtr& packet, Core& core, const Flow&
   });
   if (last == nullptr) return DropReason::kUdpNoSocketMulticast;
   if (delivered) core.Delivered(*packet);
-  const DropReason full = last->Queue(packet, core);
-  if (full != DropReason::kNone) return full;
-  return Verdict<Next>::Held();
+  return Queue(packet, core, *last);
 }
 
 Verdict<ErrorInput::Next> ErrorInput::Take(PacketPtr& packet, Core& core) {
@@ -110,9 +122,8 @@ Verdict<ErrorInput::Next> ErrorInput::Take(PacketPtr& packet, Core& core) {
   const Bytes quote = message.subspan(wire::Icmp6View::kErrorSize);
   const auto ip = wire::Ipv6View::Trusted(quote);
   const auto udp = wire::UdpView::Trusted(quote.subspan(wire::Ipv6View::kSize));
-  const Flow flow{{ip.source(), udp.source_port()},
-                  {ip.destination(), udp.destination_port()},
-                  meta.interface};
+  const Flow flow{
+      {ip.source(), udp.source_port()}, {ip.destination(), udp.destination_port()}, meta.interface};
   Socket* const socket = table_.Lookup(flow);
   if (socket == nullptr) return DropReason::kIcmp6ErrorNotOurs;
   const ErrorMeaning* const meaning = MeaningOf(icmp.type(), icmp.code());

@@ -23,6 +23,8 @@ class Input {
   static DropReason Judge(const Packet& packet, Meta& meta);
 
  private:
+  Verdict<Next> TakeByFlow(PacketPtr& packet, Core& core);
+  static Verdict<Next> Queue(PacketPtr& packet, Core& core, Socket& socket);
   Verdict<Next> TakeGroup(PacketPtr& packet, Core& core, const Flow& flow);
 
   Table& table_;
@@ -36,8 +38,8 @@ class ErrorInput {
 
   explicit ErrorInput(Table& table) : table_(table) {}
 
-  // The quoted packet, of which IPv6 and UDP headers are there, begins
-  // `quote_offset` into the packet.
+  // The message begins at Meta::upper_offset; its quoted packet has an IPv6
+  // header and, right behind it, eight bytes of UDP.
   Verdict<Next> Take(PacketPtr& packet, Core& core);
 
  private:

@@ -11,19 +11,21 @@ namespace {
 
 constexpr size_t kHeaders = wire::Ipv6View::kSize + wire::UdpView::kSize;
 
-// The checksum field; `sum` is the payload's. Headers are summed as values, not
-// as bytes: reading back what was stored a moment ago in other sizes stalls.
-uint16_t Checksum(const Departure& departure, uint16_t length, const wire::Sum* payload) {
+// Headers are summed as values, not as bytes: reading back what was stored a
+// moment ago in other sizes stalls.
+uint16_t Checksum(const Packet& payload, const Departure& departure, uint16_t length,
+                  bool link_finishes) {
   wire::Sum sum;
+  if (!link_finishes) {
+    sum = SumOf(payload, 0, payload.length());
+    sum.Add16(departure.source.port);
+    sum.Add16(departure.destination.port);
+    sum.Add16(length);
+  }
   sum.AddPseudoHeader(departure.source.address, departure.destination.address, length,
                       static_cast<uint8_t>(wire::NextHeader::kUdp));
   // The link adds the rest to the pseudo-header's sum.
-  if (payload == nullptr) return static_cast<uint16_t>(~sum.Checksum());
-  sum.Add16(departure.source.port);
-  sum.Add16(departure.destination.port);
-  sum.Add16(length);
-  sum.Add(*payload);
-  return sum.UdpChecksum();
+  return link_finishes ? static_cast<uint16_t>(~sum.Checksum()) : sum.UdpChecksum();
 }
 
 }  // namespace
@@ -31,24 +33,12 @@ uint16_t Checksum(const Departure& departure, uint16_t length, const wire::Sum* 
 void Send(PacketPtr payload, const Departure& departure, const route::Path& path, Outbox& outbox,
           Core& core) {
   const auto length = static_cast<uint16_t>(payload->length() + wire::UdpView::kSize);
-  uint16_t checksum = 0;
-  if (path.finishes_checksums) {
-    checksum = Checksum(departure, length, nullptr);
-  } else {
-    const wire::Sum sum = SumOf(*payload, 0, payload->length());
-    checksum = Checksum(departure, length, &sum);
-  }
+  const uint16_t checksum = Checksum(*payload, departure, length, path.finishes_checksums);
   const MutableBytes headers = payload->Prepend(kHeaders);
   if (headers.empty()) return core.Drop(std::move(payload), DropReason::kNoBuffer);
-  wire::Ipv6Fields ip;
-  ip.traffic_class = departure.traffic_class;
-  ip.flow_label = departure.flow_label;
-  ip.payload_length = length;
-  ip.next_header = wire::NextHeader::kUdp;
-  ip.hop_limit = departure.hop_limit;
-  ip.source = departure.source.address;
-  ip.destination = departure.destination.address;
-  ip.WriteTo(headers.first<wire::Ipv6View::kSize>());
+  wire::Ipv6Fields::Write(headers.first<wire::Ipv6View::kSize>(), departure.traffic_class,
+                          departure.flow_label, length, wire::NextHeader::kUdp, departure.hop_limit,
+                          departure.source.address, departure.destination.address);
   wire::UdpFields{departure.source.port, departure.destination.port, length, checksum}.WriteTo(
       headers.subspan<wire::Ipv6View::kSize, wire::UdpView::kSize>());
 

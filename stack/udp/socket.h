@@ -41,6 +41,8 @@ class Socket : public ListNode<PortTag> {
   // The interface that it is tied to (SO_BINDTODEVICE, or the zone of a
   // link-local address); 0: none.
   uint32_t interface() const { return interface_; }
+  // Takes whatever comes for its port.
+  bool takes_all() const { return local_.address.is_unspecified() && interface_ == 0; }
 
   // What bind() may share the port with: SO_REUSEADDR, SO_REUSEPORT and the user.
   bool reuse_address = false;

@@ -45,6 +45,9 @@ class Table {
   // Before a socket is destroyed; does nothing when it is not bound.
   void Remove(Socket& socket);
 
+  // The only socket of a local port, when there is one and it is not connected;
+  // else null, and Lookup() knows more.
+  Socket* Sole(uint16_t port) const { return sole_[port]; }
   // The socket that a unicast datagram is for; or null.
   Socket* Lookup(const Flow& flow) const {
     Socket* const sole = sole_[flow.local.port];

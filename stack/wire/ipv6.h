@@ -80,6 +80,14 @@ struct Ipv6Fields {
   Ipv6Address destination;
 
   constexpr void WriteTo(std::span<uint8_t, Ipv6View::kSize> out) const {
+    Write(out, traffic_class, flow_label, payload_length, next_header, hop_limit, source,
+          destination);
+  }
+  // For the hot path, whose fields lie elsewhere already.
+  static constexpr void Write(std::span<uint8_t, Ipv6View::kSize> out, uint8_t traffic_class,
+                              uint32_t flow_label, uint16_t payload_length, NextHeader next_header,
+                              uint8_t hop_limit, const Ipv6Address& source,
+                              const Ipv6Address& destination) {
     Store32(out, 0, 6U << 28 | uint32_t{traffic_class} << 20 | (flow_label & 0xf'ffff));
     Store16(out, Ipv6View::kPayloadLengthOffset, payload_length);
     out[Ipv6View::kNextHeaderOffset] = static_cast<uint8_t>(next_header);

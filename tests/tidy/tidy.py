@@ -17,7 +17,7 @@ from source import Source
 
 FOLDERS = ('stack', 'drivers', 'apps', 'tests', 'bench', 'tools', 'docs', '.ci')
 SUFFIXES = ('.cc', '.h', '.c', '.py', '.sh', '.md', '.build')
-GENERATED = {'drops': 'docs/drops.md', 'sockets': 'docs/sockets.md'}
+GENERATED = {'drops': 'docs/drops.md', 'sockets': 'docs/sockets.md', 'tunables': 'docs/tunables.md'}
 
 
 class Tap:

@@ -74,7 +74,8 @@ SX_PUBLIC void sx_fini(void);
 // calls ([stack] idle = poll: never). Calls that wait may be made inside loop():
 // they poll, but never call loop() again.
 // EINVAL: loop is null, or called inside a loop().
-SX_PUBLIC int sx_run(int (*loop)(void*), void* argument);
+typedef int sx_loop(void* argument);
+SX_PUBLIC int sx_run(sx_loop* loop, void* argument);
 
 // Privileges, as bits.
 #define SX_CAP_NET_BIND 1u   // ports below 1024

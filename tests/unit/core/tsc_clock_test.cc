@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// TscClock: goes forward, at the pace of the system's clock.
+// TscClock: goes forward, at the pace of the system's clock. WallClock: says what time that was.
 // Owned by one Core.
 #include "core/tsc_clock.h"
 
@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <thread>
+
+#include "core/wall_clock.h"
 
 namespace sextant::test {
 namespace {
@@ -32,6 +34,20 @@ TEST(TscClockTest, KeepsPace) {
   const auto theirs = std::chrono::nanoseconds(std::chrono::steady_clock::now() - their_start);
   EXPECT_NEAR(static_cast<double>(ours.nanoseconds()), static_cast<double>(theirs.count()),
               static_cast<double>(theirs.count()) / 10);
+}
+
+// Whatever the clock's instants mean: the present is the time of day, and seconds are seconds.
+TEST(WallClockTest, TellsTheTimeOfDay) {
+  ManualClock clock;
+  const auto today = [] {
+    return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+  };
+  const int64_t before = today();
+  const WallClock wall(clock);
+  const int64_t after = today();
+  EXPECT_GE(wall.At(clock.Now()), before);
+  EXPECT_LE(wall.At(clock.Now()), after);
+  EXPECT_EQ(wall.At(clock.Now() + Duration::Seconds(5)) - wall.At(clock.Now()), 5'000'000'000);
 }
 
 }  // namespace

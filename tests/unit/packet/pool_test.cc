@@ -31,9 +31,7 @@ TEST(PoolTest, TwoPoolsAtOnceAndOneNameAgain) {
   EXPECT_EQ(PacketPool::Create("a", 16), nullptr) << "the name is taken";
 }
 
-TEST(PoolTest, TooLargeForTheMemory) {
-  EXPECT_EQ(PacketPool::Create("large", 150'000), nullptr);
-}
+TEST(PoolTest, TooLargeForTheMemory) { EXPECT_EQ(PacketPool::Create("large", 150'000), nullptr); }
 
 class CopyTest : public testing::TestWithParam<size_t> {};
 

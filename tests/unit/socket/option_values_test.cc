@@ -37,14 +37,16 @@ Errno SetDevice(SocketRig& rig, int fd, std::string_view name) {
 
 // clang-format off
 const CallCase kValueCases[] = {
-    {"LongerThanInt",    "Linux",         [](SocketRig& r) { const int64_t v = 0xffff'ffff'0000'0007; return r.Set(r.Open(), kIp6, IPV6_UNICAST_HOPS, v); }, kOk, kOk},
+    {"LongerThanInt",    "Linux",         [](SocketRig& r) { const int64_t v = 0xffff'ffff'0000'0007; return r.Set(r.Open(), kIp6, IPV6_UNICAST_HOPS, v); },
+                         kOk, kOk},
     {"LoopByte",         "requirement B-4", [](SocketRig& r) { return SetSized(r, IPV6_MULTICAST_LOOP, 1, 1); }, kOk, kOk},
     {"LoopByteTwo",      "requirement B-4", [](SocketRig& r) { return SetSized(r, IPV6_MULTICAST_LOOP, 2, 1); }, Errno::kInvalid, Errno::kInvalid},
     {"LoopIntTwo",       "requirement B-4", [](SocketRig& r) { return SetInt(r, IPV6_MULTICAST_LOOP, 2); }, Errno::kInvalid, Errno::kInvalid},
     {"GroupInterface",   "RFC 3493 §5.2", [](SocketRig& r) { return SetInt(r, IPV6_MULTICAST_IF, kLan); }, kOk, kOk},
     {"NoGroupInterface", "RFC 3493 §5.2", [](SocketRig& r) { return SetInt(r, IPV6_MULTICAST_IF, 9); }, Errno::kNoDeviceOrAddress, Errno::kNoDevice},
     {"HugeIndex",        "RFC 3493 §5.2", [](SocketRig& r) { return SetInt(r, IPV6_MULTICAST_IF, -1); }, Errno::kNoDeviceOrAddress, Errno::kNoDevice},
-    {"OtherInterface",   "Linux",         [](SocketRig& r) { return AfterBind(r, kOurLinkLocal, kLan, IPV6_MULTICAST_IF, 1); }, Errno::kInvalid, Errno::kInvalid},
+    {"OtherInterface",   "Linux",         [](SocketRig& r) { return AfterBind(r, kOurLinkLocal, kLan, IPV6_MULTICAST_IF, 1); },
+                         Errno::kInvalid, Errno::kInvalid},
     {"SameInterface",    "Linux",         [](SocketRig& r) { return AfterBind(r, kOurLinkLocal, kLan, IPV6_MULTICAST_IF, kLan); }, kOk, kOk},
     {"V6OnlyLate",       "RFC 3493 §5.3", [](SocketRig& r) { return AfterBind(r, "::1", 0, IPV6_V6ONLY, 1); }, Errno::kInvalid, Errno::kInvalid},
     {"Info",             "RFC 3542 §6.2", [](SocketRig& r) { return SetInfo(r, kOurGlobal, kLan); }, kOk, kOk},

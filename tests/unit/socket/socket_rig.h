@@ -29,7 +29,10 @@ inline constexpr const char* kPeerLinkLocal = "fe80::1";
 inline constexpr int kNoFd = 999;
 
 inline sockaddr_in6 At(const char* address, uint16_t port, uint32_t zone = 0) {
-  sockaddr_in6 out = socket::MakeAddress({Ip(address), port}, 0);
+  sockaddr_in6 out{};
+  out.sin6_family = AF_INET6;
+  out.sin6_addr = socket::ToC(Ip(address));
+  out.sin6_port = htons(port);
   out.sin6_scope_id = zone;
   return out;
 }
