@@ -7,10 +7,9 @@ namespace {
 
 // A chained packet's headers move into its first segment, so that every view
 // reads one span.
-void PullHeaders(Burst& frames) {
-  for (Packet* const packet : frames.packets()) {
-    if (packet->is_chained()) packet->Pull(std::min(packet->length(), kMaxHeaderBytes));
-  }
+void Enter(Packet& packet, Core& core) {
+  core.Received(packet);
+  if (packet.is_chained()) packet.Pull(std::min(packet.length(), kMaxHeaderBytes));
 }
 
 }  // namespace
@@ -64,8 +63,7 @@ bool Graph::Receive() {
 }
 
 void Graph::ReceiveFrom(iface::Interface& interface, Burst& frames) {
-  for (Packet* const packet : frames.packets()) core_.Received(*packet);
-  PullHeaders(frames);
+  for (Packet* const packet : frames.packets()) Enter(*packet, core_);
   if (interface.is_loopback()) return Ip6(frames);  // no Ethernet between us and ourselves
   const iface::EthernetInput ethernet(interface);
   Edges<iface::EthernetInput> out;

@@ -125,9 +125,9 @@ size_t UdpSocket::Receive(std::span<Datagram> out) {
     datagram.received_traffic_class = ip.traffic_class();
     datagram.received_hop_limit = ip.hop_limit();
     const udp::Payload data = udp::PayloadOf(*own);
-    own->Strip(data.offset);
-    own->Trim(data.length);
-    datagram.payload = own->Writable();
+    own->Narrow(data.offset, data.length);
+    const Bytes payload = own->bytes();
+    datagram.payload = {const_cast<uint8_t*>(payload.data()), payload.size()};
     datagram.packet_ = own.release();
   }
   return count;

@@ -55,6 +55,19 @@ class Packet {
     const size_t excess = this->length() - length;
     if (excess != 0) TrimEnd(excess);
   }
+  // Leaves [offset, offset + length) of the packet. REQUIRES: that lies within
+  // it, and `offset` within the first segment.
+  void Narrow(size_t offset, size_t length) {
+    if (is_chained()) [[unlikely]] {
+      Strip(offset);
+      return Trim(length);
+    }
+    rte_mbuf& m = *mbuf();
+    SX_CHECK(offset + length <= m.data_len);
+    m.data_off = static_cast<uint16_t>(m.data_off + offset);
+    m.data_len = static_cast<uint16_t>(length);
+    m.pkt_len = static_cast<uint32_t>(length);
+  }
   // Makes the first `count` bytes contiguous. Returns false when the packet is
   // shorter than that or the segment cannot hold it.
   bool Pull(size_t count);

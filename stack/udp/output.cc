@@ -18,9 +18,7 @@ uint16_t Checksum(const Packet& payload, const Departure& departure, uint16_t le
   wire::Sum sum;
   if (!link_finishes) {
     sum = SumOf(payload, 0, payload.length());
-    sum.Add16(departure.source.port);
-    sum.Add16(departure.destination.port);
-    sum.Add16(length);
+    sum.AddHost(uint64_t{departure.source.port} + departure.destination.port + length);
   }
   sum.AddPseudoHeader(departure.source.address, departure.destination.address, length,
                       static_cast<uint8_t>(wire::NextHeader::kUdp));

@@ -45,14 +45,18 @@ class Sum {
     AddWord(static_cast<uint16_t>(folded << 8 | folded >> 8));
   }
   // A value in host order that stands in network order on the wire.
-  void Add16(uint16_t value) { AddWord(ToWire(value)); }
-  void Add32(uint32_t value) { AddWord(ToWire(value)); }
+  void Add16(uint16_t value) { AddHost(value); }
+  void Add32(uint32_t value) { AddHost(value); }
+  // Several of them at once: their plain sum, below 2^56. Swapping the bytes of
+  // every 16-bit word is multiplying by 2^8, modulo 2^16 - 1.
+  void AddHost(uint64_t values) {
+    AddWord(std::endian::native == std::endian::little ? values << 8 : values);
+  }
   // RFC 8200 §8.1: `addresses` is source then destination.
   void AddPseudoHeader(std::span<const uint8_t, 32> addresses, uint32_t length,
                        uint8_t next_header) {
     sum_ = AddStep(sum_, addresses.data());
-    Add32(length);
-    Add16(next_header);
+    AddHost(uint64_t{length} + next_header);
   }
   void AddPseudoHeader(const Ipv6Address& source, const Ipv6Address& destination, uint32_t length,
                        uint8_t next_header) {
@@ -60,18 +64,16 @@ class Sum {
     AddWord(source.low_word());
     AddWord(destination.high_word());
     AddWord(destination.low_word());
-    Add32(length);
-    Add16(next_header);
+    AddHost(uint64_t{length} + next_header);
   }
   void Add(const Sum& other) { AddWord(other.sum_); }
 
   // The folded, not complemented 16 bits, in machine order.
   uint16_t Fold() const {
-    uint64_t sum = (sum_ >> 32) + (sum_ & 0xffff'ffff);
-    sum = (sum >> 32) + (sum & 0xffff'ffff);
-    auto half = static_cast<uint32_t>((sum >> 16) + (sum & 0xffff));
-    half = (half >> 16) + (half & 0xffff);
-    return static_cast<uint16_t>((half >> 16) + half);
+    // A value plus itself rotated by half: the upper half is both halves' sum
+    // with its carry brought around.
+    const auto half = static_cast<uint32_t>((sum_ + std::rotr(sum_, 32)) >> 32);
+    return static_cast<uint16_t>((half + std::rotr(half, 16)) >> 16);
   }
   // The checksum field, in host order, ready for Store16.
   uint16_t Checksum() const { return ToWire(static_cast<uint16_t>(~Fold())); }

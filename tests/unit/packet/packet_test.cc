@@ -163,5 +163,14 @@ TEST_F(PacketDeathTest, TrimDoesNotGrow) {
   packet.Free();
 }
 
+TEST_F(PacketDeathTest, NarrowDoesNotGrow) {
+  PacketPtr packet = pool_->Copy(Pattern(40));
+  PacketPtr chained = Chain(*pool_, Pattern(40), std::array<size_t, 2>{20, 20});
+  EXPECT_DEATH(packet->Narrow(10, 31), "check failed");
+  EXPECT_DEATH(chained->Narrow(10, 31), "check failed");
+  packet.Free();
+  chained.Free();
+}
+
 }  // namespace
 }  // namespace sextant::test

@@ -74,10 +74,30 @@ TEST_F(SegmentsTest, TrimToEveryLength) {
     ForEverySplit(*pool_, bytes_, [&](PacketPtr packet) {
       packet->Trim(length);
       ASSERT_EQ(packet->length(), length);
+      const std::vector<size_t> sizes = SegmentSizes(*packet);
+      ASSERT_TRUE(length == kSize || sizes.size() == 1 || sizes.back() > 0) << "cut away whole";
       ASSERT_TRUE(IsConsistent(*packet));
       ASSERT_EQ(Contents(*packet), want);
       packet.Free();
     });
+  }
+}
+
+// What is left of a received packet for a socket: the payload, without headers and trailing bytes.
+TEST_F(SegmentsTest, NarrowToEveryRange) {
+  for (size_t offset = 0; offset <= 20; offset += 4) {
+    for (size_t length = 0; offset + length <= kSize; length += 5) {
+      ForEverySplit(*pool_, bytes_, [&](PacketPtr packet) {
+        if (packet->bytes().size() >= offset) {
+          packet->Narrow(offset, length);
+          ASSERT_EQ(packet->length(), length);
+          ASSERT_TRUE(IsConsistent(*packet));
+          const Bytes want = Bytes(bytes_).subspan(offset, length);
+          ASSERT_EQ(Contents(*packet), Frame(want.begin(), want.end()));
+        }
+        packet.Free();
+      });
+    }
   }
 }
 

@@ -149,6 +149,20 @@ TEST(ChecksumTest, SumsAdd) {
   EXPECT_EQ(back.Checksum(), Reference(bytes));
 }
 
+// Every half word, and sums of several of them added at once.
+TEST(ChecksumTest, EveryNumber) {
+  for (uint32_t value = 0; value <= 0xffff; ++value) {
+    const uint32_t word = value * 0x9e37U + value;
+    Frame bytes(6);
+    Store16(bytes, 0, static_cast<uint16_t>(value));
+    Store32(bytes, 2, word);
+    Sum sum;
+    sum.Add16(static_cast<uint16_t>(value));
+    sum.Add32(word);
+    ASSERT_EQ(sum.Checksum(), Reference(bytes)) << value;
+  }
+}
+
 TEST(ChecksumTest, NumbersStandInNetworkOrder) {
   Sum sum;
   sum.Add16(0x1234);
@@ -170,6 +184,11 @@ TEST(ChecksumTest, PseudoHeader) {
       sum.Add(message);
       const uint16_t want = UpperChecksum(source, destination, next_header, message);
       ASSERT_EQ(next_header == 17 ? sum.UdpChecksum() : sum.Checksum(), want) << length;
+
+      Sum other;
+      other.AddPseudoHeader(source, destination, static_cast<uint32_t>(length), next_header);
+      other.Add(message);
+      ASSERT_EQ(other.Checksum(), sum.Checksum()) << length;
     }
   }
 }
