@@ -47,8 +47,8 @@ class PortLink final : public Link {
   void SetGroups(std::span<const MacAddress>) override {}
 
   void Receive(Burst& frames, Core&) override {
-    const size_t count = port_.Receive(
-        std::span(reinterpret_cast<rte_mbuf**>(frames.slots().data()), kBurstSize));
+    const size_t count =
+        port_.Receive(std::span(reinterpret_cast<rte_mbuf**>(frames.slots().data()), kBurstSize));
     frames.set_size(count);
     for (Packet* const packet : frames.packets()) {
       ResetMeta(*packet);
@@ -65,8 +65,7 @@ class PortLink final : public Link {
     }
     statistics_.tx_packets += frames.size();
     const auto packets = frames.packets();
-    port_.Transmit(
-        std::span(reinterpret_cast<rte_mbuf* const*>(packets.data()), packets.size()));
+    port_.Transmit(std::span(reinterpret_cast<rte_mbuf* const*>(packets.data()), packets.size()));
     frames.set_size(0);
   }
 

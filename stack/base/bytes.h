@@ -32,12 +32,28 @@ constexpr uint32_t ToWire(uint32_t value) {
   return std::endian::native == std::endian::big ? value : __builtin_bswap32(value);
 }
 
+// Sixteen bytes as two words that the compiler does not merge.
+inline void CopyWords(const uint8_t* from, uint8_t* to) {
+  uint64_t low;
+  uint64_t high;
+  std::memcpy(&low, from, sizeof low);
+  std::memcpy(&high, from + sizeof low, sizeof high);
+  asm("" : "+r"(low), "+r"(high));
+  std::memcpy(to, &low, sizeof low);
+  std::memcpy(to + sizeof low, &high, sizeof high);
+}
+
 // Copies a fixed number of bytes; one or two moves at run time, and allowed in
 // constant expressions, where memcpy() is not.
 template <size_t kCount>
 constexpr void CopyBytes(std::span<const uint8_t, kCount> from, uint8_t* to) {
   if (std::is_constant_evaluated()) {
     for (size_t i = 0; i < kCount; ++i) to[i] = from[i];
+  } else if constexpr (kCount == 2 * sizeof(uint64_t)) {
+    // Addresses travel in pairs of registers, so they are often stored as two
+    // words a moment before; loading those as one vector stalls for longer
+    // than the whole header takes to write.
+    CopyWords(from.data(), to);
   } else {
     std::memcpy(to, from.data(), kCount);
   }

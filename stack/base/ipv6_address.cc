@@ -131,8 +131,7 @@ std::optional<Ipv6Prefix> Ipv6Prefix::Parse(std::string_view text) {
   const auto address = Ipv6Address::Parse(text.substr(0, slash));
   const std::string_view digits = text.substr(slash + 1);
   int length = 0;
-  const auto [rest, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), length);
+  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
   const bool whole = error == std::errc() && rest == digits.data() + digits.size();
   if (!address || !whole || digits[0] == '-' || length > 128) return {};
   return Ipv6Prefix{*address, length};
@@ -160,8 +159,7 @@ std::optional<MacAddress> MacAddress::Parse(std::string_view text) {
   std::array<uint8_t, kSize> bytes{};
   for (size_t i = 0; i < kSize; ++i) {
     const std::string_view digits = text.substr(3 * i, 2);
-    const auto [rest, error] =
-        std::from_chars(digits.data(), digits.data() + 2, bytes[i], 16);
+    const auto [rest, error] = std::from_chars(digits.data(), digits.data() + 2, bytes[i], 16);
     if (error != std::errc() || rest != digits.data() + 2) return {};
     if (i + 1 < kSize && text[3 * i + 2] != ':') return {};
   }

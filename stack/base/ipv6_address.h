@@ -78,7 +78,8 @@ class Ipv6Address {
   }
   // The address needs a zone (an interface) to mean anything: RFC 4007 §6.
   constexpr bool needs_zone() const {
-    return is_link_local() || (is_multicast() && (multicast_scope() == 1 || multicast_scope() == 2));
+    return is_link_local() ||
+           (is_multicast() && (multicast_scope() == 1 || multicast_scope() == 2));
   }
   // REQUIRES: is_multicast().
   constexpr uint8_t multicast_scope() const { return bytes_[1] & 0x0f; }

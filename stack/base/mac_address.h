@@ -44,8 +44,14 @@ class MacAddress {
 
   // RFC 4291 Appendix A: the modified EUI-64 interface identifier.
   constexpr std::array<uint8_t, 8> InterfaceIdentifier() const {
-    return {static_cast<uint8_t>(bytes_[0] ^ 2), bytes_[1], bytes_[2], 0xff, 0xfe,
-            bytes_[3], bytes_[4], bytes_[5]};
+    return {static_cast<uint8_t>(bytes_[0] ^ 2),
+            bytes_[1],
+            bytes_[2],
+            0xff,
+            0xfe,
+            bytes_[3],
+            bytes_[4],
+            bytes_[5]};
   }
   // RFC 4862 §5.3: fe80::/64 and the interface identifier.
   constexpr Ipv6Address LinkLocal() const {

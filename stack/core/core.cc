@@ -25,8 +25,6 @@ void Core::Refuse(PacketPtr packet, DropReason reason, wire::Icmp6Error error) {
   refused_.Push(std::move(packet));
 }
 
-void Core::NeverMade(DropReason reason) {
-  ++counters_.made_dropped[static_cast<size_t>(reason)];
-}
+void Core::NeverMade(DropReason reason) { ++counters_.made_dropped[static_cast<size_t>(reason)]; }
 
 }  // namespace sextant

@@ -21,7 +21,7 @@ struct Counters {
   uint64_t received = 0;
   uint64_t delivered = 0;
   uint64_t refused = 0;
-  uint64_t sent = 0;        // handed to a link, or to ourselves over the loopback interface
+  uint64_t sent = 0;          // handed to a link, or to ourselves over the loopback interface
   DropCounts dropped{};       // of received packets, refused ones not among them
   DropCounts refused_for{};   // of refused packets, by reason
   DropCounts made_dropped{};  // of packets made here

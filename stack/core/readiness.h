@@ -40,7 +40,8 @@ class Readiness {
   uint32_t events() const { return events_; }
   void Raise(uint32_t events) {
     events_ |= events;
-    if (!watchers_.empty()) [[unlikely]] Tell(events);
+    if (!watchers_.empty()) [[unlikely]]
+      Tell(events);
   }
   void Lower(uint32_t events) { events_ &= ~events; }
   void Watch(Watcher& watcher) { watchers_.PushBack(watcher); }

@@ -62,7 +62,8 @@ void RunChain(Core& core, Burst& in, Stages&... stages) {
   in.Drain([&](PacketPtr packet) {
     const auto passes = [&](auto& stage) {
       const auto verdict = stage.Take(packet, core);
-      if (verdict.passed()) [[likely]] return true;
+      if (verdict.passed()) [[likely]]
+        return true;
       Act(core, packet, verdict, nullptr);
       return false;
     };

@@ -13,7 +13,8 @@ namespace sextant {
 class TscClock final : public Clock {
  public:
   // The EAL must be up: it measures the counter's frequency.
-  TscClock() : start_(rte_rdtsc()), scale_((uint64_t{1'000'000'000} << kShift) / rte_get_tsc_hz()) {}
+  TscClock()
+      : start_(rte_rdtsc()), scale_((uint64_t{1'000'000'000} << kShift) / rte_get_tsc_hz()) {}
 
   Instant Now() override {
     const auto elapsed = static_cast<Uint128>(rte_rdtsc() - start_) * scale_;

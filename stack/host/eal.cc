@@ -16,8 +16,8 @@ namespace {
 // processes at once. The lcore is not pinned: the program may be.
 const std::vector<std::string>& NewcomersDefault() {
   static const std::vector<std::string> kArguments = {
-      "--no-pci", "--no-huge", "--no-shconf", "-m", "256", "--lcores", "0@(0-1)",
-      "--log-level=*:error"};
+      "--no-pci", "--no-huge", "--no-shconf", "-m",
+      "256",      "--lcores",  "0@(0-1)",     "--log-level=*:error"};
   return kArguments;
 }
 

@@ -25,9 +25,7 @@ udp::Endpoint FromApi(const sockaddr_in6& peer) {
 struct ReadyTag;
 struct WatchedTag;
 
-class UdpSocketImpl final : public Watcher,
-                            public ListNode<ReadyTag>,
-                            public ListNode<WatchedTag> {
+class UdpSocketImpl final : public Watcher, public ListNode<ReadyTag>, public ListNode<WatchedTag> {
  public:
   using ReadyList = IntrusiveList<UdpSocketImpl, ReadyTag>;
   using WatchedList = IntrusiveList<UdpSocketImpl, WatchedTag>;
@@ -54,7 +52,9 @@ class UdpSocketImpl final : public Watcher,
   ReadyList* ready = nullptr;  // of the poller that watches this socket
 };
 
-void Datagram::Release() { PacketPtr(static_cast<Packet*>(std::exchange(packet_, nullptr))).Free(); }
+void Datagram::Release() {
+  PacketPtr(static_cast<Packet*>(std::exchange(packet_, nullptr))).Free();
+}
 
 size_t Datagram::total_length() const {
   return packet_ == nullptr ? 0 : static_cast<const Packet*>(packet_)->length();
@@ -155,9 +155,8 @@ size_t UdpSocket::Send(std::span<Datagram> datagrams) {
     const bool chosen = !local.is_unspecified() && !local.is_multicast();
     departure.source = {chosen ? local : path->source, socket.local().port};
     departure.traffic_class = datagram.traffic_class;
-    departure.hop_limit = datagram.hop_limit != 0
-                              ? datagram.hop_limit
-                              : static_cast<uint8_t>(core.tunables().hop_limit);
+    departure.hop_limit = datagram.hop_limit != 0 ? datagram.hop_limit
+                                                  : static_cast<uint8_t>(core.tunables().hop_limit);
     udp::Send(std::move(packet), departure, *path, graph.outbox(), core);
     ++accepted;
   }

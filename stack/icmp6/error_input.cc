@@ -19,8 +19,8 @@ size_t ErrorInput::QuoteOffset(const Meta& meta) {
 
 Verdict<ErrorInput::Next> ErrorInput::Judge(const Packet& packet, Meta& meta) const {
   const Bytes message = packet.bytes().subspan(
-      meta.upper_offset, std::min<size_t>(meta.upper_length,
-                                          packet.bytes().size() - meta.upper_offset));
+      meta.upper_offset,
+      std::min<size_t>(meta.upper_length, packet.bytes().size() - meta.upper_offset));
   if (message.size() < wire::Icmp6View::kErrorSize + wire::Ipv6View::kSize + kMinUpperQuote) {
     return DropReason::kIcmp6ErrorShort;
   }

@@ -47,16 +47,14 @@ bool ErrorOutput::Polite(const Ipv6Address& peer, Core& core) {
   if (tunables.icmp6_error_rate == 0 || tunables.icmp6_error_rate_total == 0) return false;
   // Loopback is exempt: nobody else pays for it.
   if (peer.is_loopback()) return true;
-  if (!per_prefix_.Take(peer, core.now(), tunables.icmp6_error_rate,
-                        tunables.icmp6_error_burst)) {
+  if (!per_prefix_.Take(peer, core.now(), tunables.icmp6_error_rate, tunables.icmp6_error_burst)) {
     return false;
   }
   // The total is spent at none to two tokens an error, at random, so that it
   // cannot serve as a counter of our traffic with others (CVE-2020-25705).
   constexpr int64_t kBurstShare = 20;
   const int64_t burst = std::max<int64_t>(tunables.icmp6_error_rate_total / kBurstShare, 2);
-  return total_.Take(core.now(), tunables.icmp6_error_rate_total, burst,
-                     core.rng().Below(3));
+  return total_.Take(core.now(), tunables.icmp6_error_rate_total, burst, core.rng().Below(3));
 }
 
 void ErrorOutput::Answer(PacketPtr packet, Core& core) {
@@ -84,8 +82,7 @@ bool ErrorOutput::Send(const Packet& packet, Core& core) {
   // RFC 4443 §2.4(c): as much as fits into the minimum MTU. The packet's own
   // length, not the frame's: a link's padding is not part of it.
   const size_t whole = wire::Ipv6View::kSize + about.payload_length();
-  const size_t quoted =
-      std::min({packet.length(), whole, kMaxIcmp6ErrorSize - kQuoteOffset});
+  const size_t quoted = std::min({packet.length(), whole, kMaxIcmp6ErrorSize - kQuoteOffset});
   const MutableBytes out = error->Append(kQuoteOffset + quoted);
   SX_CHECK(!out.empty() && packet.CopyOut(0, out.subspan(kQuoteOffset)));
 

@@ -15,10 +15,14 @@ constexpr size_t kMaxLooped = 4096;
 
 std::string_view Name(AddressState state) {
   switch (state) {
-    case AddressState::kTentative: return "tentative";
-    case AddressState::kPreferred: return "preferred";
-    case AddressState::kDeprecated: return "deprecated";
-    case AddressState::kDuplicate: return "duplicate";
+    case AddressState::kTentative:
+      return "tentative";
+    case AddressState::kPreferred:
+      return "preferred";
+    case AddressState::kDeprecated:
+      return "deprecated";
+    case AddressState::kDuplicate:
+      return "duplicate";
   }
   return "unknown";
 }

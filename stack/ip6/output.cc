@@ -29,8 +29,8 @@ Verdict<Output::Next> Output::TakeSpecial(PacketPtr& packet, Core& core) const {
   }
   // RFC 4291 §2.7 and requirement B-2: a group's packet stays in the node when
   // its scope is interface-local or its hop limit 0.
-  const bool stays = Scope{to.multicast_scope()} == Scope::kInterfaceLocal ||
-                     ip.hop_limit() == 0 || interface.is_loopback();
+  const bool stays = Scope{to.multicast_scope()} == Scope::kInterfaceLocal || ip.hop_limit() == 0 ||
+                     interface.is_loopback();
   if (packet->meta().looped && interface.IsMember(to)) {
     if (stays) {
       Loop(std::move(packet), core);

@@ -46,10 +46,13 @@ class Packet {
   // Copies [offset, offset + out.size()) out. Returns false if it is not all there.
   bool CopyOut(size_t offset, MutableBytes out) const;
 
-  // Moves the packet's start: strips a header that has been read. REQUIRES: count <= bytes().size().
+  // Moves the packet's start: strips a header that has been read. REQUIRES: count <=
+  // bytes().size().
   void Strip(size_t count) { SX_CHECK(rte_pktmbuf_adj(mbuf(), static_cast<uint16_t>(count))); }
   // Gives a stripped header back. REQUIRES: it was stripped before and nothing was prepended since.
-  void Unstrip(size_t count) { SX_CHECK(rte_pktmbuf_prepend(mbuf(), static_cast<uint16_t>(count))); }
+  void Unstrip(size_t count) {
+    SX_CHECK(rte_pktmbuf_prepend(mbuf(), static_cast<uint16_t>(count)));
+  }
   // Cuts the end off, so that the packet is `length` long. REQUIRES: length <= this->length().
   void Trim(size_t length) {
     const size_t excess = this->length() - length;
@@ -83,17 +86,15 @@ class Packet {
   // Room for `count` more bytes in front, writable. Empty when there is none.
   // REQUIRES: IsOwned().
   MutableBytes Prepend(size_t count) {
-    char* const at = count <= headroom()
-                         ? rte_pktmbuf_prepend(mbuf(), static_cast<uint16_t>(count))
-                         : nullptr;
+    char* const at =
+        count <= headroom() ? rte_pktmbuf_prepend(mbuf(), static_cast<uint16_t>(count)) : nullptr;
     if (at == nullptr) return {};
     return {reinterpret_cast<uint8_t*>(at), count};
   }
   // Room for `count` more bytes at the end of the last segment. Empty when there is none.
   MutableBytes Append(size_t count) {
-    char* const at = count <= UINT16_MAX
-                         ? rte_pktmbuf_append(mbuf(), static_cast<uint16_t>(count))
-                         : nullptr;
+    char* const at =
+        count <= UINT16_MAX ? rte_pktmbuf_append(mbuf(), static_cast<uint16_t>(count)) : nullptr;
     if (at == nullptr) return {};
     return {reinterpret_cast<uint8_t*>(at), count};
   }

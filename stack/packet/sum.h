@@ -26,7 +26,8 @@ namespace sextant {
 
 inline wire::Sum SumOf(const Packet& packet, size_t offset, size_t length) {
   const Bytes head = packet.bytes();
-  if (offset + length > head.size()) [[unlikely]] return SumOfChain(packet, offset, length);
+  if (offset + length > head.size()) [[unlikely]]
+    return SumOfChain(packet, offset, length);
   wire::Sum sum;
   sum.Add(head.subspan(offset, length));
   return sum;

@@ -24,8 +24,8 @@ struct Route {
 // Where a packet goes: the answer for one destination, to be kept as long as
 // its generation is the table's.
 struct Path {
-  uint16_t interface = 0;  // 0: no path
-  bool local = false;      // to ourselves, over the loopback interface
+  uint16_t interface = 0;           // 0: no path
+  bool local = false;               // to ourselves, over the loopback interface
   bool finishes_checksums = false;  // see iface::Interface
   uint32_t mtu = 0;
   Ipv6Address next_hop;
@@ -72,9 +72,7 @@ class RouteTable {
   }
 
   // Changes whenever an answer of Resolve() might.
-  uint64_t generation() const {
-    return generation_ << 32 | interfaces_.generation();
-  }
+  uint64_t generation() const { return generation_ << 32 | interfaces_.generation(); }
 
  private:
   // Direct-mapped: a miss, provoked or not, costs one walk of the table.
@@ -86,9 +84,7 @@ class RouteTable {
     Path path;
   };
 
-  static size_t SlotOf(const Ipv6Address& destination) {
-    return destination.Spread(kCacheBits);
-  }
+  static size_t SlotOf(const Ipv6Address& destination) { return destination.Spread(kCacheBits); }
   Result<Path> Walk(const Ipv6Address& destination, uint32_t interface) const;
   Result<Path> WalkGroup(const Ipv6Address& group, uint32_t interface) const;
   const Route* LongestMatch(const Ipv6Address& destination, uint32_t interface) const;

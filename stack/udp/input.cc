@@ -60,7 +60,11 @@ DropReason Input::Judge(const Packet& packet, Meta& meta) {
   const auto udp =
       wire::UdpView::Parse(packet.bytes().subspan(meta.upper_offset), meta.upper_length);
   if (!udp) return udp.reason();
-  meta.upper_length = udp->length();
+  if (udp->length() != meta.upper_length) [[unlikely]] {
+    // What a link sums when UDP is shorter than what carries it, nobody knows.
+    meta.upper_length = udp->length();
+    meta.checksum = ChecksumState::kUnknown;
+  }
   // RFC 8200 §8.1: over IPv6 the checksum is not optional.
   if (udp->checksum() == 0) return DropReason::kUdpNoChecksum;
   return IsIntact(packet, meta) ? DropReason::kNone : DropReason::kUdpBadChecksum;

@@ -35,10 +35,10 @@ uint64_t SumBlocksPlain(const uint8_t* at, size_t blocks) {
   for (const uint8_t* const end = at + blocks * kBlock; at != end; at += kBlock) {
     const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
     const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 32));
-    even = _mm256_add_epi64(even, _mm256_add_epi64(_mm256_unpacklo_epi32(a, zero),
-                                                   _mm256_unpackhi_epi32(a, zero)));
-    odd = _mm256_add_epi64(odd, _mm256_add_epi64(_mm256_unpacklo_epi32(b, zero),
-                                                 _mm256_unpackhi_epi32(b, zero)));
+    even = _mm256_add_epi64(
+        even, _mm256_add_epi64(_mm256_unpacklo_epi32(a, zero), _mm256_unpackhi_epi32(a, zero)));
+    odd = _mm256_add_epi64(
+        odd, _mm256_add_epi64(_mm256_unpacklo_epi32(b, zero), _mm256_unpackhi_epi32(b, zero)));
   }
   alignas(32) std::array<uint64_t, 4> lanes;
   _mm256_store_si256(reinterpret_cast<__m256i*>(lanes.data()), _mm256_add_epi64(even, odd));

@@ -12,7 +12,7 @@ namespace sextant::wire {
 template <typename T>
 class Parsed {
  public:
-  constexpr Parsed(T value) : value_(value) {}             // NOLINT(google-explicit-constructor)
+  constexpr Parsed(T value) : value_(value) {}              // NOLINT(google-explicit-constructor)
   constexpr Parsed(DropReason reason) : reason_(reason) {}  // NOLINT(google-explicit-constructor)
 
   constexpr explicit operator bool() const { return value_.has_value(); }

@@ -55,21 +55,22 @@ Frame FixChecksum(Frame packet) {
   return Poke16(std::move(packet), kIp6Size + offset, checksum);
 }
 
-HostRig::HostRig(const Options& options) { Build(options); }
-
-void HostRig::Build(const Options& options) {
+HostRig::HostRig(const Options& options) {
   auto clock = std::make_unique<ManualClock>();
   clock_ = clock.get();
   parts_.clock = std::move(clock);
   parts_.rng = std::make_unique<SeededRng>(Seed());
-  parts_.pool = PacketPool::Create("packet", options.pool_capacity);
+  parts_.pool = options.make_pool != nullptr ? options.make_pool(options.pool_capacity)
+                                             : PacketPool::Create("packet", options.pool_capacity);
   graph_ = std::make_unique<Graph>(parts_);
   auto link = hub_.Join({"lan0", Mac(kHostMac), 1500, options.capabilities, 4096});
   link_ = link.get();
   hub_.SetObserver([this](const MemoryLink* sender, Bytes frame) {
     if (sender != nullptr) sent_.emplace_back(frame.begin(), frame.end());
   });
-  iface::Interface* const lan = graph_->AddInterface("lan0", Wrap(std::move(link)));
+  std::unique_ptr<Link> end =
+      options.wrap ? options.wrap(std::move(link)) : std::unique_ptr<Link>(std::move(link));
+  iface::Interface* const lan = graph_->AddInterface("lan0", std::move(end));
   SX_CHECK(graph_->AddLinkLocal(*lan, options.probes) == Errno::kOk);
   SX_CHECK(graph_->AddAddress(*lan, {Ip(kHost), 64}, options.probes) == Errno::kOk);
   SX_CHECK(graph_->routes().Add({{}, kLan, Ip(kPeer)}) == Errno::kOk);
@@ -86,8 +87,7 @@ void HostRig::Build(const Options& options) {
 HostRig::~HostRig() {
   Poll();
   const Counters& all = counters();
-  EXPECT_EQ(all.received,
-            all.delivered + all.refused + Counters::Total(all.dropped));
+  EXPECT_EQ(all.received, all.delivered + all.refused + Counters::Total(all.dropped));
   EXPECT_EQ(Counters::Total(all.refused_for), all.refused);
   graph_.reset();
   EXPECT_EQ(parts_.pool->available(), parts_.pool->capacity()) << "packets were lost";

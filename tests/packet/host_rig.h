@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,14 +43,17 @@ class HostRig {
  public:
   struct Options {
     LinkCapabilities capabilities = {};
-    int probes = 0;             // of duplicate address detection
-    bool knows_peer = true;     // kPeer and kPeerLinkLocal are neighbors already
+    int probes = 0;          // of duplicate address detection
+    bool knows_peer = true;  // kPeer and kPeerLinkLocal are neighbors already
     size_t pool_capacity = 1023;
+    std::unique_ptr<PacketPool> (*make_pool)(size_t capacity) = nullptr;  // else a plain one
+    // Puts another link between the host and the segment.
+    std::function<std::unique_ptr<Link>(std::unique_ptr<MemoryLink>)> wrap = {};
   };
 
   HostRig() : HostRig(Options()) {}
   explicit HostRig(const Options& options);
-  virtual ~HostRig();
+  ~HostRig();
   HostRig(const HostRig&) = delete;
   HostRig& operator=(const HostRig&) = delete;
 
@@ -76,11 +80,6 @@ class HostRig {
   // What left since the last call, as Describe() puts it.
   Lines Sent();
   std::vector<Frame> SentFrames() { return std::exchange(sent_, {}); }
-
- protected:
-  // What lies between the host and the segment.
-  virtual std::unique_ptr<Link> Wrap(std::unique_ptr<MemoryLink> link) { return link; }
-  void Build(const Options& options);
 
  private:
   bool PollOnce();

@@ -98,8 +98,20 @@ def report(name, good, why=''):
     print(f'ok - {name}' if good else f'not ok - {name}\n#   {why}', flush=True)
 
 
+def pseudo_sum(packet):
+    """The sum of the UDP pseudo-header (RFC 8200 §8.1), not complemented."""
+    data = bytes(packet)[8:40] + packet.plen.to_bytes(4, 'big') + (17).to_bytes(4, 'big')
+    total = sum(int.from_bytes(data[i:i + 2], 'big') for i in range(0, len(data), 2))
+    while total > 0xffff:
+        total = (total >> 16) + (total & 0xffff)
+    return total
+
+
 def sums_agree(frame):
-    """Whether scapy computes the same checksum as the frame carries."""
+    """Whether scapy computes the same checksum as the frame carries. A tap's virtio-net header
+    lets UDP leave with the pseudo-header's sum only: the receiver's side would finish it."""
+    if UDP in frame and frame[UDP].chksum == pseudo_sum(frame[IPv6]):
+        return True
     copy = frame[IPv6].copy()
     layer = UDP if UDP in copy else copy.payload.__class__
     stored = copy[layer].chksum if layer is UDP else copy[layer].cksum

@@ -31,9 +31,9 @@ struct InputCase {
 
 Ip6 Good() { return Ip6().From(kPeer).To(kHost).Udp(1000, 7, "hello"); }
 Verdict UnknownNextHeader() {
-  return Verdict::Refuse(DropReason::kIp6UnknownNextHeader,
-                         wire::Icmp6Error::ParameterProblem(
-                             wire::ParameterCode::kUnknownNextHeader, 6));
+  return Verdict::Refuse(
+      DropReason::kIp6UnknownNextHeader,
+      wire::Icmp6Error::ParameterProblem(wire::ParameterCode::kUnknownNextHeader, 6));
 }
 
 std::vector<InputCase> Cases() {

@@ -50,9 +50,9 @@ class RouteTest : public test::Rig, public testing::WithParamInterface<ResolveCa
  protected:
   RouteTest() {
     interfaces.Add("wan0", std::make_unique<test::IdleLink>(wan_up));
-    EXPECT_EQ(interfaces.loopback().AddAddress(
-                  {Ipv6Address::Loopback(), 128, AddressState::kPreferred}),
-              Errno::kOk);
+    EXPECT_EQ(
+        interfaces.loopback().AddAddress({Ipv6Address::Loopback(), 128, AddressState::kPreferred}),
+        Errno::kOk);
     AddAddress("fd00:6::2", AddressState::kPreferred);
     AddAddress("fd00:6::3", AddressState::kTentative);
     Add("fd00:6::/64", test::kLan, "::");
@@ -108,7 +108,9 @@ TEST_F(RouteTest, RefusesWhatCannotBe) {
 TEST_F(RouteTest, HasALimit) {
   size_t added = routes.routes().size();
   for (uint16_t i = 0; routes.Add({{Ipv6Address::FromGroups({0x2001, 0xdb9, i, 0, 0, 0, 0, 0}), 48},
-                                   test::kLan, {}}) == Errno::kOk; ++i) {
+                                   test::kLan,
+                                   {}}) == Errno::kOk;
+       ++i) {
     ++added;
     ASSERT_LE(added, kMaxRoutes);
   }
