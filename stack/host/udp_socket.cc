@@ -69,8 +69,7 @@ bool Datagram::Resize(size_t length) {
   return true;
 }
 
-UdpSocket::UdpSocket(Host& host)
-    : host_(host), impl_(std::make_unique<UdpSocketImpl>(*this, host)) {}
+UdpSocket::UdpSocket(Host& host) : impl_(std::make_unique<UdpSocketImpl>(*this, host)) {}
 
 UdpSocket::~UdpSocket() = default;
 

@@ -2,6 +2,9 @@
 // Owned by one Core.
 #include "mld/listener.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "iface/control_packet.h"
 #include "wire/ipv6.h"
 
@@ -37,8 +40,14 @@ void Listener::OnAddressChange(Interface& interface, const iface::InterfaceAddre
 }
 
 void Listener::ReportAll(const Interface& interface) {
+  // In an order that does not depend on where the table lies in memory, so that
+  // equal seeds give equal runs.
+  std::vector<Ipv6Address> groups;
   for (const auto& [group, members] : interface.groups()) {
-    if (!IsReported(interface, group)) continue;
+    if (IsReported(interface, group)) groups.push_back(group);
+  }
+  std::ranges::sort(groups);
+  for (const Ipv6Address& group : groups) {
     Schedule({interface.index(), group}, MldRecordType::kChangeToExclude,
              core_.tunables().mld_robustness);
   }

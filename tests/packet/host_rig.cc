@@ -11,7 +11,6 @@
 namespace sextant::test {
 namespace {
 
-constexpr size_t kEthernetSize = 14;
 constexpr size_t kIp6Size = 40;
 
 Ipv6Address AddressAt(Bytes packet, size_t offset) {
@@ -63,7 +62,8 @@ HostRig::HostRig(const Options& options) {
   parts_.pool = options.make_pool != nullptr ? options.make_pool(options.pool_capacity)
                                              : PacketPool::Create("packet", options.pool_capacity);
   graph_ = std::make_unique<Graph>(parts_);
-  auto link = hub_.Join({"lan0", Mac(kHostMac), 1500, options.capabilities, 4096});
+  tunables().dad_delay_ms = 0;  // so that a test knows when probes leave
+  auto link = hub_.Join({"lan0", Mac(kHostMac), options.mtu, options.capabilities, 4096});
   link_ = link.get();
   hub_.SetObserver([this](const MemoryLink* sender, Bytes frame) {
     if (sender != nullptr) sent_.emplace_back(frame.begin(), frame.end());

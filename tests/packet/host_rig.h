@@ -43,6 +43,7 @@ class HostRig {
  public:
   struct Options {
     LinkCapabilities capabilities = {};
+    size_t mtu = 1500;
     int probes = 0;          // of duplicate address detection
     bool knows_peer = true;  // kPeer and kPeerLinkLocal are neighbors already
     size_t pool_capacity = 1023;

@@ -23,9 +23,8 @@ void Unguard(rte_mempool*, void*, void* object, unsigned) {
 }  // namespace
 
 std::unique_ptr<PacketPool> GuardedPool::Make(size_t capacity) {
-  rte_mempool* const pool =
-      rte_pktmbuf_pool_create("guarded", static_cast<unsigned>(capacity), 0, kMetaRoom,
-                              kPacketDataRoom, SOCKET_ID_ANY);
+  rte_mempool* const pool = rte_pktmbuf_pool_create("guarded", static_cast<unsigned>(capacity), 0,
+                                                    kMetaRoom, kPacketDataRoom, SOCKET_ID_ANY);
   SX_CHECK(pool != nullptr);
   return std::unique_ptr<PacketPool>(new GuardedPool(pool));
 }
@@ -39,8 +38,8 @@ PacketPtr GuardedPool::Take() {
 }
 
 void GuardedPool::Guard(const rte_mbuf& segment) {
-  const auto* const end = static_cast<const uint8_t*>(segment.buf_addr) + segment.data_off +
-                          segment.data_len;
+  const auto* const end =
+      static_cast<const uint8_t*>(segment.buf_addr) + segment.data_off + segment.data_len;
   ASAN_POISON_MEMORY_REGION(end, segment.buf_len - segment.data_off - segment.data_len);
 }
 
@@ -67,8 +66,8 @@ PacketPtr HostileLink::Split(PacketPtr frame, Core& core) {
   PacketPtr split;
   for (int i = 1; !rest.empty(); ++i) {
     // Small parts are the interesting ones.
-    const auto limit = static_cast<uint32_t>(rng_.Below(2) == 0 ? std::min<size_t>(rest.size(), 64)
-                                                                : rest.size());
+    const auto limit =
+        static_cast<uint32_t>(rng_.Below(2) == 0 ? std::min<size_t>(rest.size(), 64) : rest.size());
     const size_t size = i == kMostSegments ? rest.size() : 1 + rng_.Below(limit);
     PacketPtr part = core.pool().Copy(rest.first(size));
     SX_CHECK(part);

@@ -78,8 +78,11 @@ INSTANTIATE_TEST_SUITE_P(Rfc4443, ErrorTest, testing::ValuesIn(kErrorCases), kNa
 
 constexpr const char* kSolicitation =
     "fd00:6::2 > ff02::1:ff00:77 hl 255 icmp6 ns target fd00:6::77 slla 02:00:00:00:00:02";
-const Frame kAnswer = OnWire(Ip6().From(kUnknownPeer).To(kHost).NeighborAdvertisement(
-    kUnknownPeer, kSolicitedFlag | kOverrideFlag, "02:00:00:00:00:77"));
+const Frame kAnswer = OnWire(
+    Ip6()
+        .From(kUnknownPeer)
+        .To(kHost)
+        .NeighborAdvertisement(kUnknownPeer, kSolicitedFlag | kOverrideFlag, "02:00:00:00:00:77"));
 
 TEST(ResolutionTest, WhatWaitsLeavesInOrder) {
   HostRig rig;
@@ -155,7 +158,7 @@ constexpr const char* kDadProbe = ":: > ff02::1:ff00:2 hl 255 icmp6 ns target fd
 
 class TentativeTest : public testing::Test {
  protected:
-  TentativeTest() { rig_.Pass(Duration::Milliseconds(1'100)); }  // all probes are out
+  TentativeTest() { rig_.Pass(Duration::Milliseconds(500)); }  // all probes are out
   std::string StateOf(const char* address) {
     const iface::InterfaceAddress* const found = rig_.lan().Find(Ip(address));
     return found == nullptr ? "none" : std::string(Name(found->state));
@@ -169,13 +172,14 @@ TEST_F(TentativeTest, IsSilent) {
   EXPECT_THAT(sent, Contains(kDadProbe));
   // RFC 4862 §5.4.2: the group is joined before the first probe.
   const auto join =
-      std::ranges::find(sent, ":: > ff02::16 hl 1 hop-by-hop router-alert 0 icmp6 mldv2-report "
-                              "to-exclude ff02::1:ff00:2");
+      std::ranges::find(sent,
+                        ":: > ff02::16 hl 1 hop-by-hop router-alert 0 icmp6 mldv2-report "
+                        "to-exclude ff02::1:ff00:2");
   EXPECT_LT(join, std::ranges::find(sent, kDadProbe));
   rig_.Hear(OnWire(kFrom.Icmp6Echo(1, 1)));
   EXPECT_THAT(rig_.Fates(), ElementsAre("ip6-tentative"));
-  rig_.Hear(OnWire(Ip6().From(kPeerLinkLocal).To("ff02::1:ff00:2").NeighborSolicitation(
-      kHost, kPeerMac)));
+  rig_.Hear(OnWire(
+      Ip6().From(kPeerLinkLocal).To("ff02::1:ff00:2").NeighborSolicitation(kHost, kPeerMac)));
   EXPECT_THAT(rig_.Fates(), ElementsAre("ip6-tentative"));
   EXPECT_THAT(rig_.Sent(), IsEmpty());
 }
@@ -212,8 +216,10 @@ TEST_F(TentativeTest, OurOwnProbeComesBack) {
 }
 
 TEST_F(TentativeTest, DuplicateHardware) {
-  rig_.Hear(OnWire(Ip6().From(kHostLinkLocal).To("ff02::1").NeighborAdvertisement(
-      kHostLinkLocal, kOverrideFlag, kPeerMac)));
+  rig_.Hear(OnWire(Ip6()
+                       .From(kHostLinkLocal)
+                       .To("ff02::1")
+                       .NeighborAdvertisement(kHostLinkLocal, kOverrideFlag, kPeerMac)));
   EXPECT_TRUE(rig_.lan().is_disabled());
   rig_.Fates();
   rig_.Hear(OnWire(kFrom.Icmp6Echo(1, 1)));
@@ -330,8 +336,8 @@ TEST(LimitTest, ErrorsInAll) {
   HostRig rig;
   constexpr uint16_t kPrefixes = 400;
   for (uint16_t i = 0; i < kPrefixes; ++i) {
-    rig.Inject(OnWire(kFrom.From(Ipv6Address::FromGroups({0x2001, 0xdb8, 0, i, 0, 0, 0, 1}))
-                          .Udp(1000, 9)));
+    rig.Inject(OnWire(
+        kFrom.From(Ipv6Address::FromGroups({0x2001, 0xdb8, 0, i, 0, 0, 0, 1})).Udp(1000, 9)));
   }
   rig.Poll();
   // A twentieth of a second's worth at once, spent at none to two per error.

@@ -169,7 +169,6 @@ class SX_PUBLIC UdpSocket {
 
  private:
   friend class UdpPoller;
-  Host& host_;
   std::unique_ptr<UdpSocketImpl> impl_;
 };
 

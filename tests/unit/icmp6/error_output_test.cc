@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "support/core.h"
+#include "support/seed.h"
 #include "support/frames.h"
+#include "support/seed.h"
 
 namespace sextant {
 namespace {
@@ -66,7 +68,7 @@ TEST_P(MayAnswerTest, Decides) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rfc4443, MayAnswerTest, testing::ValuesIn(kMayCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         test::kNameOf);
 
 }  // namespace
 }  // namespace sextant

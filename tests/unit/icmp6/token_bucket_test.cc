@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "support/frames.h"
+#include "support/seed.h"
 
 namespace sextant {
 namespace {
@@ -51,7 +52,7 @@ TEST_P(RefillTest, Refills) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rfc4443, RefillTest, testing::ValuesIn(kRefillCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         test::kNameOf);
 
 TEST(PrefixBuckets, PrefixesDoNotShareAndAddressesOfOneDo) {
   const HashKey key{1, 2};

@@ -105,7 +105,7 @@ TEST_P(Ip6InputTest, Judges) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rfc8200, Ip6InputTest, testing::ValuesIn(Cases()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         test::kNameOf);
 
 TEST_F(Ip6InputTest, DropsUnicastInLinkMulticastWhenTold) {
   core.tunables().ip6_accept_link_multicast = 0;

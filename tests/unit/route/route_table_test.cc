@@ -81,7 +81,7 @@ TEST_P(RouteTest, Resolves) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rfc4861, RouteTest, testing::ValuesIn(kResolveCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         test::kNameOf);
 
 TEST_F(RouteTest, ForgetsAnswersWhenTheirReasonsChange) {
   ASSERT_EQ(routes.Resolve(Ip("2001:db8:1::1"), 0)->interface, kWan);

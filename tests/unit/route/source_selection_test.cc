@@ -35,12 +35,12 @@ const SourceCase kSourceCases[] = {
     {"LinkLocalForLink", "RFC 6724 §5 r2", "fe80::9", {{"2001:db8::2"}, {"fe80::2"}}, "fe80::2", SourceRule::kScope},
     {"GroupOfLinkScope", "RFC 6724 §10.1", "ff02::1", {{"2001:db8:3::1"}, {"fe80::1"}}, "fe80::1", SourceRule::kScope},
     {"GroupOfGlobalScope", "RFC 6724 §10.1", "ff0e::1", {{"fe80::1"}, {"2001:db8:3::1"}}, "2001:db8:3::1", SourceRule::kScope},
-    {"NotDeprecated", "RFC 6724 §5 r3", "2001:db8::1", {{"2001:db8::2", AddressState::kDeprecated}, {"2001:db8:9::2"}}, "2001:db8:9::2", SourceRule::kNotDeprecated},
+    {"NotDeprecated", "RFC 6724 r3", "2001:db8::1", {{"2001:db8::2", AddressState::kDeprecated}, {"2001:db8:9::2"}}, "2001:db8:9::2", SourceRule::kNotDeprecated},
     {"DeprecatedIfAlone", "RFC 6724 §5 r3", "2001:db8::1", {{"2001:db8::2", AddressState::kDeprecated}}, "2001:db8::2", SourceRule::kOnlyCandidate},
     {"ScopeBeforeState", "RFC 6724 §5 r2", "2001:db8::1", {{"fe80::2"}, {"2001:db8::2", AddressState::kDeprecated}}, "2001:db8::2", SourceRule::kScope},
     {"LabelUlaForUla", "RFC 6724 §5 r6", "fd00:6::1", {{"2001:db8::2"}, {"fd00:7::2"}}, "fd00:7::2", SourceRule::kLabel},
     {"LabelGlobalForGlobal","RFC 6724 §5 r6", "2001:db8::1", {{"fd00:6::2"}, {"2001:db9::2"}}, "2001:db9::2", SourceRule::kLabel},
-    {"Label6to4", "RFC 6724 §10.1", "2002:c633:6401::d5e3", {{"2001:db8:1::2"}, {"2002:c633:6401::2"}}, "2002:c633:6401::2", SourceRule::kLabel},
+    {"Label6to4", "RFC 6724 §10.1", "2002:c633:6401::9", {{"2001:db8:1::2"}, {"2002:c633:6401::2"}}, "2002:c633:6401::2", SourceRule::kLabel},
     {"LongestPrefix", "RFC 6724 §10.1", "2001:db8:1::1", {{"2001:db8:3::2"}, {"2001:db8:1::2"}}, "2001:db8:1::2", SourceRule::kLongestPrefix},
     {"FirstConfigured", "RFC 6724 §5", "2001:db8:1::1", {{"2001:db8:1::3"}, {"2001:db8:1::2"}}, "2001:db8:1::3", SourceRule::kFirstConfigured},
 };
@@ -59,7 +59,7 @@ TEST_P(SourceTest, Chooses) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rfc6724, SourceTest, testing::ValuesIn(kSourceCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         test::kNameOf);
 
 TEST(PolicyTable, IsTheDefaultOne) {
   struct Row {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "support/core.h"
+#include "support/seed.h"
 
 namespace sextant {
 namespace {
@@ -93,7 +94,7 @@ TEST_P(ConflictTest, Decides) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Udp, ConflictTest, testing::ValuesIn(kConflictCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         test::kNameOf);
 
 TEST_F(TableTest, TheMostSpecificReceives) {
   udp::Socket& any = Bound({"::", 0, true}, 7);
