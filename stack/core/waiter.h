@@ -11,8 +11,9 @@ namespace sextant {
 class Waiter {
  public:
   virtual ~Waiter() = default;
-  // Returns at `deadline`, or earlier when there may be something to do.
-  virtual void Wait(Instant deadline) = 0;
+  // Returns at `deadline`, or earlier when there may be something to do. Nothing
+  // has happened for `idle_for`: the longer that is, the less likely it ends now.
+  virtual void Wait(Instant deadline, Duration idle_for) = 0;
 };
 
 }  // namespace sextant

@@ -42,9 +42,10 @@ void Host::Poll(int64_t patience_ns) {
   if (parts_->idle == IdleMode::kPoll || !parts_->waiter) return;
   // Right after traffic more of it is likely, and sleeping costs a wake-up.
   const int64_t spin = graph_->core().tunables().idle_spin_us * 1'000;
-  if (now_ns() - last_work_ns_ < spin) return;
+  const int64_t idle_for = now_ns() - last_work_ns_;
+  if (idle_for < spin) return;
   const Instant patience = Instant::FromNanoseconds(now_ns()) + Duration::Nanoseconds(patience_ns);
-  parts_->waiter->Wait(std::min(patience, graph_->NextDeadline()));
+  parts_->waiter->Wait(std::min(patience, graph_->NextDeadline()), Duration::Nanoseconds(idle_for));
 }
 
 void Host::Flush() { graph_->Transmit(); }

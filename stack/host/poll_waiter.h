@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // PollWaiter: sleeps until a link or the mailbox has something, or a deadline
-// has come. Links that cannot wake anybody limit each sleep to a millisecond.
+// has come. Links that cannot wake anybody limit each sleep to a
+// millisecond, or a few when nothing has come for a second.
 // Owned by one Core.
 #pragma once
 
@@ -21,7 +22,7 @@ class PollWaiter final : public Waiter {
   // The link outlives the waiter's last Wait().
   void AddLink(Link& link);
   void AddDescriptor(int descriptor) { descriptors_.push_back({descriptor, POLLIN, 0}); }
-  void Wait(Instant deadline) override;
+  void Wait(Instant deadline, Duration idle_for) override;
 
  private:
   bool PrepareLinks();

@@ -38,7 +38,7 @@ std::vector<std::string> Capabilities(const LinkCapabilities& capabilities) {
 }
 
 std::string Idle(const Link& link) {
-  if (link.wait_descriptor() < 0) return "sleeps 1 ms when idle (no wake-up descriptor)";
+  if (link.wait_descriptor() < 0) return "sleeps 1 to 4 ms when idle (no wake-up descriptor)";
   return "woken by the device";
 }
 

@@ -154,7 +154,8 @@ class Mutator {
   Frame Repair(Frame frame) {
     Frame packet(frame.begin() + kEthernetSize, frame.end());
     if (packet.size() >= 40 && Below(2) == 0) {
-      packet = Poke16(std::move(packet), 4, static_cast<uint16_t>(packet.size() - 40));
+      const auto length = static_cast<uint16_t>(packet.size() - 40);
+      packet = Poke16(std::move(packet), 4, length);
     }
     frame.resize(kEthernetSize);
     return Join(std::move(frame), FixChecksum(std::move(packet)));

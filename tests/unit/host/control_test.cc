@@ -65,7 +65,7 @@ TEST_F(Control, ShowsInterfaces) {
   EXPECT_THAT(text, HasSubstr("::1/128 preferred\n"));
   EXPECT_THAT(text, HasSubstr("lan0\n"));
   EXPECT_THAT(text, HasSubstr("fd00:6::1/64 preferred\n"));
-  EXPECT_THAT(text, HasSubstr("sleeps 1 ms when idle (no wake-up descriptor)\n"));
+  EXPECT_THAT(text, HasSubstr("sleeps 1 to 4 ms when idle (no wake-up descriptor)\n"));
   EXPECT_THAT(text, HasSubstr("memory0\n"));
   EXPECT_THAT(text, HasSubstr("nothing; all is done in software\n"));
 }

@@ -35,7 +35,7 @@ const SourceCase kSourceCases[] = {
     {"LinkLocalForLink", "RFC 6724 §5 r2", "fe80::9", {{"2001:db8::2"}, {"fe80::2"}}, "fe80::2", SourceRule::kScope},
     {"GroupOfLinkScope", "RFC 6724 §10.1", "ff02::1", {{"2001:db8:3::1"}, {"fe80::1"}}, "fe80::1", SourceRule::kScope},
     {"GroupOfGlobalScope", "RFC 6724 §10.1", "ff0e::1", {{"fe80::1"}, {"2001:db8:3::1"}}, "2001:db8:3::1", SourceRule::kScope},
-    {"NotDeprecated", "RFC 6724 r3", "2001:db8::1", {{"2001:db8::2", AddressState::kDeprecated}, {"2001:db8:9::2"}}, "2001:db8:9::2", SourceRule::kNotDeprecated},
+    {"NotDeprecated", "RFC 6724 r3", "2001:db8::9", {{"2001:db8::2", AddressState::kDeprecated}, {"2001:db9::2"}}, "2001:db9::2", SourceRule::kNotDeprecated},
     {"DeprecatedIfAlone", "RFC 6724 §5 r3", "2001:db8::1", {{"2001:db8::2", AddressState::kDeprecated}}, "2001:db8::2", SourceRule::kOnlyCandidate},
     {"ScopeBeforeState", "RFC 6724 §5 r2", "2001:db8::1", {{"fe80::2"}, {"2001:db8::2", AddressState::kDeprecated}}, "2001:db8::2", SourceRule::kScope},
     {"LabelUlaForUla", "RFC 6724 §5 r6", "fd00:6::1", {{"2001:db8::2"}, {"fd00:7::2"}}, "fd00:7::2", SourceRule::kLabel},
