@@ -29,7 +29,10 @@ class Core {
   Rng& rng() { return rng_; }
   PacketPool& pool() { return pool_; }
   TimerWheel& timers() { return timers_; }
-  void Arm(Timer& timer, Duration after) { timers_.Arm(timer, now_ + after); }
+  // Duration::Infinite() cancels.
+  void Arm(Timer& timer, Duration after) {
+    timers_.Arm(timer, after == Duration::Infinite() ? Instant::Never() : now_ + after);
+  }
   const Tunables& tunables() const { return tunables_; }
   Tunables& tunables() { return tunables_; }
   const Counters& counters() const { return counters_; }

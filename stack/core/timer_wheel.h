@@ -58,7 +58,7 @@ class TimerWheel {
   TimerWheel& operator=(const TimerWheel&) = delete;
   ~TimerWheel();
 
-  // (Re-)arms `timer`. A deadline in the past fires at the next Advance();
+  // (Re-)arms `timer`. A deadline in the past fires within the next tick;
   // Instant::Never() cancels.
   void Arm(Timer& timer, Instant deadline);
   // Fires what is due at `now`, at most `budget` timers; the rest waits for the

@@ -74,6 +74,7 @@ void Graph::ReceiveFrom(iface::Interface& interface, Burst& frames) {
 void Graph::Ip6(Burst& packets) {
   Edges<ip6::Input> out;
   RunStage(core_, ip6_input_, packets, out);
+  udp_input_.Prefetch(out[static_cast<size_t>(ip6::Input::Next::kUdp)].packets());
   RunSink(core_, udp_input_, out[static_cast<size_t>(ip6::Input::Next::kUdp)]);
   Icmp6(out[static_cast<size_t>(ip6::Input::Next::kIcmp6)]);
 }

@@ -12,6 +12,9 @@ namespace {
 
 // How stale the knowledge of a link's state may be.
 constexpr Duration kLinkCheckInterval = Duration::Milliseconds(100);
+// RFC 7527 §4.1 goes on probing while its own probes come back. On a link that
+// is a loop for good that is for ever.
+constexpr Duration kAddressPatience = Duration::Seconds(60);
 
 }  // namespace
 
@@ -51,7 +54,14 @@ void Host::Poll(int64_t patience_ns) {
 void Host::Flush() { graph_->Transmit(); }
 
 bool Host::WaitForAddresses(std::string& error) {
-  while (graph_->neighbors().dad().busy()) Poll();
+  const Instant patience = Instant::FromNanoseconds(now_ns()) + kAddressPatience;
+  while (graph_->neighbors().dad().busy()) {
+    Poll();
+    if (Instant::FromNanoseconds(now_ns()) < patience) continue;
+    error =
+        "duplicate address detection does not end: probes keep coming back (a loop in the link?)";
+    return false;
+  }
   graph_->Transmit();
   for (const auto& interface : graph_->interfaces().all()) {
     for (const iface::InterfaceAddress& address : interface->addresses()) {

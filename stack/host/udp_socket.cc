@@ -210,6 +210,7 @@ size_t UdpPoller::Take(std::span<UdpSocket*> out) {
   while (count < out.size()) {
     UdpSocketImpl* const impl = state_->ready.PopFront();
     if (impl == nullptr) break;
+    __builtin_prefetch(&impl->facade);
     out[count++] = &impl->facade;
   }
   return count;

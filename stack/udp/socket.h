@@ -86,6 +86,13 @@ class Socket : public ListNode<PortTag> {
   Errno pending_error() const { return error_; }
   void SetError(Errno error);
 
+  // For bursts that go to many sockets: what Queue() is about to touch.
+  void Prefetch() const {
+    constexpr size_t kLine = 64;
+    const auto* const first = reinterpret_cast<const char*>(this);
+    for (size_t at = 0; at < sizeof *this; at += kLine) __builtin_prefetch(first + at, 1);
+  }
+
   Readiness& readiness() { return readiness_; }
   uint64_t received() const { return received_; }
   uint64_t dropped_full() const { return dropped_full_; }

@@ -48,6 +48,7 @@ class Table {
   // The only socket of a local port, when there is one and it is not connected;
   // else null, and Lookup() knows more.
   Socket* Sole(uint16_t port) const { return sole_[port]; }
+  void PrefetchSole(uint16_t port) const { __builtin_prefetch(&sole_[port]); }
   // The socket that a unicast datagram is for; or null.
   Socket* Lookup(const Flow& flow) const {
     Socket* const sole = sole_[flow.local.port];

@@ -15,7 +15,7 @@
 #include "support/seed.h"
 
 // The AF_XDP driver forgets what it has got from libxdp when it is closed.
-extern "C" const char* __lsan_default_suppressions() { return "leak:xsk_umem__create"; }
+extern "C" const char* __lsan_default_suppressions() { return "leak:libxdp"; }
 
 namespace sextant::test {
 namespace {

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "support/core.h"
-#include "support/seed.h"
 #include "support/frames.h"
 #include "support/seed.h"
 
@@ -67,8 +66,7 @@ TEST_P(MayAnswerTest, Decides) {
   packet.Free();
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc4443, MayAnswerTest, testing::ValuesIn(kMayCases),
-                         test::kNameOf);
+INSTANTIATE_TEST_SUITE_P(Rfc4443, MayAnswerTest, testing::ValuesIn(kMayCases), test::kNameOf);
 
 }  // namespace
 }  // namespace sextant

@@ -51,8 +51,7 @@ TEST_P(RefillTest, Refills) {
   EXPECT_EQ(TakeAll(bucket, At(c.wait_ms), c.rate, c.burst), c.want);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc4443, RefillTest, testing::ValuesIn(kRefillCases),
-                         test::kNameOf);
+INSTANTIATE_TEST_SUITE_P(Rfc4443, RefillTest, testing::ValuesIn(kRefillCases), test::kNameOf);
 
 TEST(PrefixBuckets, PrefixesDoNotShareAndAddressesOfOneDo) {
   const HashKey key{1, 2};

@@ -104,8 +104,7 @@ TEST_P(Ip6InputTest, Judges) {
   EXPECT_EQ(got, GetParam().want) << GetParam().section;
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc8200, Ip6InputTest, testing::ValuesIn(Cases()),
-                         test::kNameOf);
+INSTANTIATE_TEST_SUITE_P(Rfc8200, Ip6InputTest, testing::ValuesIn(Cases()), test::kNameOf);
 
 TEST_F(Ip6InputTest, DropsUnicastInLinkMulticastWhenTold) {
   core.tunables().ip6_accept_link_multicast = 0;

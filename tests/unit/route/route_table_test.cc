@@ -80,8 +80,7 @@ TEST_P(RouteTest, Resolves) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc4861, RouteTest, testing::ValuesIn(kResolveCases),
-                         test::kNameOf);
+INSTANTIATE_TEST_SUITE_P(Rfc4861, RouteTest, testing::ValuesIn(kResolveCases), test::kNameOf);
 
 TEST_F(RouteTest, ForgetsAnswersWhenTheirReasonsChange) {
   ASSERT_EQ(routes.Resolve(Ip("2001:db8:1::1"), 0)->interface, kWan);

@@ -58,8 +58,7 @@ TEST_P(SourceTest, Chooses) {
   EXPECT_EQ(choice->rule, c.rule) << c.section;
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc6724, SourceTest, testing::ValuesIn(kSourceCases),
-                         test::kNameOf);
+INSTANTIATE_TEST_SUITE_P(Rfc6724, SourceTest, testing::ValuesIn(kSourceCases), test::kNameOf);
 
 TEST(PolicyTable, IsTheDefaultOne) {
   struct Row {

@@ -93,8 +93,7 @@ TEST_P(ConflictTest, Decides) {
       << "another port never conflicts";
 }
 
-INSTANTIATE_TEST_SUITE_P(Udp, ConflictTest, testing::ValuesIn(kConflictCases),
-                         test::kNameOf);
+INSTANTIATE_TEST_SUITE_P(Udp, ConflictTest, testing::ValuesIn(kConflictCases), test::kNameOf);
 
 TEST_F(TableTest, TheMostSpecificReceives) {
   udp::Socket& any = Bound({"::", 0, true}, 7);
