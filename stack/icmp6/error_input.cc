@@ -13,10 +13,6 @@ constexpr size_t kMinUpperQuote = 8;
 
 }  // namespace
 
-size_t ErrorInput::QuoteOffset(const Meta& meta) {
-  return size_t{meta.upper_offset} + wire::Icmp6View::kErrorSize;
-}
-
 Verdict<ErrorInput::Next> ErrorInput::Judge(const Packet& packet, Meta& meta) const {
   const Bytes message = packet.bytes().subspan(
       meta.upper_offset,

@@ -18,11 +18,9 @@ class ErrorInput {
 
   explicit ErrorInput(const iface::InterfaceTable& interfaces) : interfaces_(interfaces) {}
 
-  // On kUdp, the quoted packet begins QuoteOffset() into the packet and has
-  // its IPv6 header and eight bytes of UDP.
+  // On kUdp, the quoted packet, behind the message's eight bytes, has its IPv6
+  // header and eight bytes of UDP.
   Verdict<Next> Judge(const Packet& packet, Meta& meta) const;
-
-  static size_t QuoteOffset(const Meta& meta);
 
  private:
   const iface::InterfaceTable& interfaces_;

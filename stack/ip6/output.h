@@ -36,6 +36,11 @@ class Output {
   static Verdict<Next> JudgeLeaving(const Packet& packet, const iface::Interface& interface) {
     if (!interface.is_up()) return DropReason::kOutputInterfaceDown;
     if (packet.length() > interface.mtu()) return DropReason::kOutputTooBig;
+    // RFC 4291 §2.5.3: the loopback address never leaves the node.
+    const auto ip = wire::Ipv6View::Trusted(packet.bytes());
+    if (ip.source().is_loopback() || ip.destination().is_loopback()) {
+      return DropReason::kOutputMartian;
+    }
     return Next::kNeighbor;
   }
   Verdict<Next> TakeSpecial(PacketPtr& packet, Core& core) const;
