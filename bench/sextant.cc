@@ -30,7 +30,7 @@ class BenchPool final : public PacketPool {
 
 std::unique_ptr<PacketPool> MakePacketPool(bool cold) {
   const unsigned cache = cold ? 0 : RTE_MEMPOOL_CACHE_MAX_SIZE;
-  constexpr uint16_t kPrivate = RTE_ALIGN_CEIL(sizeof(Meta), RTE_MBUF_PRIV_ALIGN);
+  constexpr uint16_t kPrivate = RTE_ALIGN_CEIL(kPrivateRoom, RTE_MBUF_PRIV_ALIGN);
   return std::make_unique<BenchPool>(
       bench::MakePool("sextant", kPoolPackets, cache, kPrivate).release());
 }

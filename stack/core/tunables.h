@@ -33,6 +33,17 @@ struct Tunables {
   int64_t icmp6_echo_reply_rate = 0;
   int64_t icmp6_echo_multicast = 0;
   int64_t ip6_accept_link_multicast = 0;
+  int64_t ip6_max_headers = 0;
+  int64_t ip6_max_headers_of_a_kind = 0;
+  int64_t ip6_max_options = 0;
+  int64_t ip6_max_pad = 0;
+  int64_t reassembly_bytes = 0;
+  int64_t reassembly_prefix_share = 0;
+  int64_t reassembly_timeout_ms = 0;
+  int64_t reassembly_max_fragments = 0;
+  int64_t reassembly_tombstones = 0;
+  int64_t path_mtu_entries = 0;
+  int64_t path_mtu_expiry_ms = 0;
   int64_t udp_receive_buffer = 0;
   int64_t udp_receive_buffer_max = 0;
   int64_t udp_send_buffer = 0;

@@ -5,6 +5,7 @@
 // Owned by one Core.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "base/ipv6_address.h"
@@ -42,9 +43,29 @@ struct Meta {
   bool looped = false;          // sent by this host to itself
   MacAddress link_address;      // received: the frame's source; to send: its destination
   uint8_t checksum_offset = 0;  // kPartial: of the field, from the upper layer's start
+  bool has_extensions = false;  // received: Packet::extensions() is filled
+  bool reassembled = false;     // received: in fragments; one, if the Fragment header was alone
   wire::Icmp6Error error;       // what to tell the sender of a refused packet
+  uint32_t path_mtu = 0;        // to send: longer packets are fragmented to it; 0: the link's
 };
 
 static_assert(sizeof(Meta) <= 64, "one cache line beside every packet");
+
+// Where the extension headers of a received packet lie, in octets from its IPv6
+// header; 0: there is none. Each begins with its Next Header field. It lies
+// behind Meta and is filled only when Meta::has_extensions says so, so that
+// plain packets do not pay for it.
+struct ExtensionHeaders {
+  uint16_t hop_by_hop = 0;
+  uint16_t destination_first = 0;  // destination options in front of a routing header
+  uint16_t routing = 0;
+  uint16_t fragment = 0;          // an atomic fragment's, or one that waits for reassembly
+  uint16_t destination = 0;       // destination options in front of the upper layer
+  uint16_t last_next_header = 0;  // of the Next Header field that names Meta::upper
+  uint16_t largest_fragment = 0;  // Meta::reassembled: the longest one, IPv6 header included
+};
+
+// What a packet buffer keeps beside its bytes.
+inline constexpr size_t kPrivateRoom = sizeof(Meta) + sizeof(ExtensionHeaders);
 
 }  // namespace sextant

@@ -40,6 +40,12 @@ class Packet {
     return *static_cast<const Meta*>(rte_mbuf_to_priv(const_cast<rte_mbuf*>(mbuf())));
   }
 
+  // Behind Meta in the private area. Filled when meta().has_extensions.
+  ExtensionHeaders& extensions() { return *reinterpret_cast<ExtensionHeaders*>(&meta() + 1); }
+  const ExtensionHeaders& extensions() const {
+    return *reinterpret_cast<const ExtensionHeaders*>(&meta() + 1);
+  }
+
   // Calls `take` with each segment's part of [offset, offset + length).
   template <typename F>
   void ForEachSegment(size_t offset, size_t length, F&& take) const;

@@ -13,7 +13,13 @@ namespace {
 // Per-core cache of the mempool: as large as DPDK allows, so that bulk takes
 // and returns rarely touch the shared ring.
 constexpr unsigned kPoolCache = RTE_MEMPOOL_CACHE_MAX_SIZE;
-constexpr size_t kMetaRoom = RTE_ALIGN_CEIL(sizeof(Meta), RTE_MBUF_PRIV_ALIGN);
+constexpr size_t kMetaRoom = RTE_ALIGN_CEIL(kPrivateRoom, RTE_MBUF_PRIV_ALIGN);
+
+// All that is known about `from` beside its bytes.
+void CopyMeta(const Packet& from, Packet& to) {
+  to.meta() = from.meta();
+  if (from.meta().has_extensions) to.extensions() = from.extensions();
+}
 
 bool Populate(rte_mempool* pool) {
   if (rte_mempool_set_ops_byname(pool, rte_mbuf_best_mempool_ops(), nullptr) != 0) return false;
@@ -103,7 +109,7 @@ PacketPtr PacketPool::Own(PacketPtr& packet) {
                              : rte_pktmbuf_copy(packet->mbuf(), pool_, 0, UINT32_MAX);
   if (copy == nullptr) return {};
   Packet* const own = Packet::FromMbuf(copy);
-  own->meta() = packet->meta();
+  CopyMeta(*packet, *own);
   packet.Free();
   return PacketPtr(own);
 }
@@ -112,7 +118,7 @@ PacketPtr PacketPool::Share(Packet& packet) {
   rte_mbuf* const clone = rte_pktmbuf_clone(packet.mbuf(), pool_);
   if (clone == nullptr) return {};
   Packet* const shared = Packet::FromMbuf(clone);
-  shared->meta() = packet.meta();
+  CopyMeta(packet, *shared);
   return PacketPtr(shared);
 }
 

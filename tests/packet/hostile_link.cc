@@ -13,7 +13,7 @@
 namespace sextant::test {
 namespace {
 
-constexpr size_t kMetaRoom = RTE_ALIGN_CEIL(sizeof(Meta), RTE_MBUF_PRIV_ALIGN);
+constexpr size_t kMetaRoom = RTE_ALIGN_CEIL(kPrivateRoom, RTE_MBUF_PRIV_ALIGN);
 
 void Unguard(rte_mempool*, void*, void* object, unsigned) {
   const auto* const mbuf = static_cast<const rte_mbuf*>(object);
