@@ -31,6 +31,8 @@ Graph::Graph(HostParts& parts)
       udp_error_input_(udp_),
       ip6_output_(interfaces_),
       ethernet_output_(interfaces_) {
+  neighbors_.Observe(*this);
+  routes_.AskAbout(*this);
   iface::Interface* const loopback = interfaces_.Add("lo", nullptr);
   SX_CHECK(loopback->AddAddress({Ipv6Address::Loopback(), 128, iface::AddressState::kPreferred}) ==
            Errno::kOk);
@@ -63,17 +65,23 @@ bool Graph::Receive() {
 }
 
 void Graph::ReceiveFrom(iface::Interface& interface, Burst& frames) {
-  for (Packet* const packet : frames.packets()) Enter(*packet, core_);
-  if (interface.is_loopback()) return Ip6(frames);  // no Ethernet between us and ourselves
+  if (interface.is_loopback()) {  // no Ethernet between us and ourselves
+    for (Packet* const packet : frames.packets()) Enter(*packet, core_);
+    return Ip6(frames);
+  }
   const iface::EthernetInput ethernet(interface);
-  Edges<iface::EthernetInput> out;
-  RunStage(core_, ethernet, frames, out);
-  Ip6(out[static_cast<size_t>(iface::EthernetInput::Next::kIp6)]);
+  Edges<ip6::Input> out;
+  RunPair(core_, Enter, ethernet, ip6_input_, frames, out);
+  Upper(out);
 }
 
 void Graph::Ip6(Burst& packets) {
   Edges<ip6::Input> out;
   RunStage(core_, ip6_input_, packets, out);
+  Upper(out);
+}
+
+void Graph::Upper(Edges<ip6::Input>& out) {
   udp_input_.Prefetch(out[static_cast<size_t>(ip6::Input::Next::kUdp)].packets());
   RunSink(core_, udp_input_, out[static_cast<size_t>(ip6::Input::Next::kUdp)]);
   Icmp6(out[static_cast<size_t>(ip6::Input::Next::kIcmp6)]);

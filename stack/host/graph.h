@@ -26,7 +26,10 @@
 
 namespace sextant {
 
-class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
+class Graph final : public Outbox::Carrier,
+                    public iface::InterfaceObserver,
+                    public nd::NeighborObserver,
+                    public route::NextHops {
  public:
   // With the loopback interface, `lo` and ::1, and nothing else.
   explicit Graph(HostParts& parts);
@@ -69,11 +72,17 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
   void OnLeave(iface::Interface& interface, const Ipv6Address& group) override;
   void OnAddressChange(iface::Interface& interface,
                        const iface::InterfaceAddress& address) override;
+  // nd::NeighborObserver and route::NextHops.
+  void OnNeighborChange() override { routes_.NeighborChanged(); }
+  const MacAddress* Ready(uint16_t interface, const Ipv6Address& next_hop) override {
+    return neighbors_.ReadyAddress(interface, next_hop);
+  }
 
  private:
   // What a burst of one poll is spread over, from links to sockets.
   void ReceiveFrom(iface::Interface& interface, Burst& frames);
   void Ip6(Burst& packets);
+  void Upper(Edges<ip6::Input>& out);
   void Icmp6(Burst& messages);
   void AnswerRefused();
 

@@ -131,12 +131,7 @@ void Interface::UpdateFilter() {
   link_->SetGroups(filter);
 }
 
-void Interface::Send(PacketPtr packet, Core& core) {
-  if (link_) {
-    sending_.Push(std::move(packet));
-    if (sending_.full()) Flush(core);
-    return;
-  }
+void Interface::SendLooped(PacketPtr packet, Core& core) {
   if (looped_.size() >= kMaxLooped) return core.Drop(std::move(packet), DropReason::kLinkFull);
   if (frame_observer_ != nullptr) {
     Packet* const sent = packet.get();

@@ -6,7 +6,7 @@
 
 namespace sextant::iface {
 
-InterfaceTable::InterfaceTable(InterfaceObserver& observer) : observer_(observer), slots_(kSlots) {
+InterfaceTable::InterfaceTable(InterfaceObserver& observer) : observer_(observer) {
   interfaces_.reserve(kMaxInterfaces);
 }
 

@@ -101,8 +101,7 @@ PacketPtr PacketPool::Copy(Bytes bytes) {
   }
 }
 
-PacketPtr PacketPool::Own(PacketPtr& packet) {
-  if (packet->IsOwned()) return std::move(packet);
+PacketPtr PacketPool::OwnCopy(PacketPtr& packet) {
   // rte_pktmbuf_copy() takes an empty packet for a mistake.
   rte_mbuf* const copy = packet->length() == 0
                              ? rte_pktmbuf_alloc(pool_)

@@ -32,7 +32,11 @@ class PacketPool {
   // `packet` itself when nobody else refers to its first segment, where the
   // headers are; else a copy of it, Meta included, and `packet` is freed. Null,
   // and `packet` untouched, when the pool is dry.
-  PacketPtr Own(PacketPtr& packet);
+  PacketPtr Own(PacketPtr& packet) {
+    if (packet->IsOwned()) [[likely]]
+      return std::move(packet);
+    return OwnCopy(packet);
+  }
   // Another reference to the same bytes with a Meta of its own; or null.
   PacketPtr Share(Packet& packet);
 
@@ -44,6 +48,8 @@ class PacketPool {
   explicit PacketPool(rte_mempool* pool) : pool_(pool) {}
 
  private:
+  PacketPtr OwnCopy(PacketPtr& packet);
+
   rte_mempool* const pool_;
 };
 

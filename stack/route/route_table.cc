@@ -64,7 +64,7 @@ const Route* RouteTable::LongestMatch(const Ipv6Address& destination, uint32_t i
   return nullptr;
 }
 
-Path RouteTable::Through(const iface::Interface& interface, const Ipv6Address& destination,
+Path RouteTable::Through(iface::Interface& interface, const Ipv6Address& destination,
                          const Ipv6Address& next_hop) const {
   Path path;
   path.interface = interface.index();
@@ -73,15 +73,31 @@ Path RouteTable::Through(const iface::Interface& interface, const Ipv6Address& d
   path.next_hop = next_hop;
   path.source = SelectSource(interface, destination).value_or(Ipv6Address());
   path.generation = generation();
+  const bool asks = next_hops_ != nullptr && !next_hop.is_multicast() && !interface.is_loopback();
+  const MacAddress* const ready =
+      asks && interface.is_up() ? next_hops_->Ready(interface.index(), next_hop) : nullptr;
+  if (ready != nullptr) {
+    path.straight = &interface;
+    wire::EthernetFields{*ready, interface.mac_address()}.WriteTo(path.link_header);
+  }
   return path;
+}
+
+Resolved RouteTable::ResolveAnew(const Ipv6Address& destination, uint32_t interface) {
+  Cached& cached = cache_[SlotOf(destination)];
+  const Result<Path> walked = Walk(destination, interface);
+  if (!walked) return walked.error();
+  cached = {destination, interface, *walked};
+  return cached.path;
 }
 
 Result<Path> RouteTable::Walk(const Ipv6Address& destination, uint32_t interface) const {
   if (destination.is_multicast()) return WalkGroup(destination, interface);
-  const iface::Interface* const owner = interfaces_.Owner(destination, interface);
+  iface::Interface* const owner = interfaces_.Owner(destination, interface);
   if (owner != nullptr && interfaces_.Classify(destination, interface) == iface::Locality::kLocal) {
     Path path = Through(*owner, destination, destination);
     path.local = true;
+    path.straight = nullptr;
     path.finishes_checksums = false;
     path.source = destination;  // RFC 6724 §5 rule 1
     path.mtu = static_cast<uint32_t>(kLoopbackMtu);
@@ -89,7 +105,7 @@ Result<Path> RouteTable::Walk(const Ipv6Address& destination, uint32_t interface
   }
   if (destination.is_link_local()) {
     if (interface == 0) return Errno::kAddressNotAvailable;
-    const iface::Interface* const zone = interfaces_.at(interface);
+    iface::Interface* const zone = interfaces_.at(interface);
     if (zone == nullptr || zone->is_loopback()) return Errno::kNetworkUnreachable;
     if (!zone->is_up()) return Errno::kNetworkDown;
     return Through(*zone, destination, destination);
@@ -106,7 +122,7 @@ Result<Path> RouteTable::WalkGroup(const Ipv6Address& group, uint32_t interface)
     interface = iface::InterfaceTable::kLoopbackIndex;
   }
   if (interface != 0) {
-    const iface::Interface* const chosen = interfaces_.at(interface);
+    iface::Interface* const chosen = interfaces_.at(interface);
     if (chosen == nullptr) return Errno::kNoDevice;
     if (!chosen->is_up()) return Errno::kNetworkDown;
     return Through(*chosen, group, group);

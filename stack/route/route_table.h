@@ -12,6 +12,7 @@
 #include "base/errno.h"
 #include "base/ipv6_address.h"
 #include "iface/interface_table.h"
+#include "wire/ethernet.h"
 
 namespace sextant::route {
 
@@ -19,6 +20,15 @@ struct Route {
   Ipv6Prefix prefix;
   uint16_t interface = 0;
   Ipv6Address gateway;  // ::, on-link: the destination itself is the neighbor
+};
+
+// Whom the table asks about neighbors; the graph connects them.
+class NextHops {
+ public:
+  virtual ~NextHops() = default;
+  // The link-layer address to which packets for `next_hop` may go as things
+  // are, without a probe or a packet more; null: not known well enough.
+  virtual const MacAddress* Ready(uint16_t interface, const Ipv6Address& next_hop) = 0;
 };
 
 // Where a packet goes: the answer for one destination, to be kept as long as
@@ -31,6 +41,10 @@ struct Path {
   Ipv6Address next_hop;
   Ipv6Address source;  // what RFC 6724 chooses; :: when there is no candidate
   uint64_t generation = 0;
+  // Everything behind the transport is decided: packets within `mtu` go straight
+  // to this interface behind this header. Null: through the output stages.
+  iface::Interface* straight = nullptr;
+  std::array<uint8_t, wire::EthernetView::kSize> link_header{};
 };
 
 // A Path, or the Errno why there is none. Refers to the table's cache: good
@@ -54,6 +68,10 @@ class Resolved {
 class RouteTable {
  public:
   explicit RouteTable(const iface::InterfaceTable& interfaces) : interfaces_(interfaces) {}
+  RouteTable(const RouteTable&) = delete;
+  RouteTable& operator=(const RouteTable&) = delete;
+  // Before the first Resolve(). Without it no path is straight.
+  void AskAbout(NextHops& next_hops) { next_hops_ = &next_hops; }
 
   // kExists for the same prefix on the same interface with the same gateway,
   // kNoBuffers at kMaxRoutes, kInvalid for a gateway or interface that cannot be.
@@ -71,6 +89,8 @@ class RouteTable {
     return interfaces_.Classify(address, interface) == iface::Locality::kLocal;
   }
 
+  // A neighbor has become ready, or is not any more.
+  void NeighborChanged() { ++generation_; }
   // Changes whenever an answer of Resolve() might.
   uint64_t generation() const { return generation_ << 32 | interfaces_.generation(); }
 
@@ -78,21 +98,27 @@ class RouteTable {
   // Direct-mapped: a miss, provoked or not, costs one walk of the table.
   static constexpr int kCacheBits = 8;
   static constexpr size_t kCacheSlots = size_t{1} << kCacheBits;
-  struct Cached {
+  struct alignas(128) Cached {  // two cache lines, found by a shift
     Ipv6Address destination;
     uint32_t interface = 0;
     Path path;
   };
 
+  bool Answers(const Cached& cached, const Ipv6Address& destination, uint32_t interface) const {
+    return cached.destination == destination && cached.interface == interface &&
+           cached.path.generation == generation();
+  }
+  Resolved ResolveAnew(const Ipv6Address& destination, uint32_t interface);
   static size_t SlotOf(const Ipv6Address& destination) { return destination.Spread(kCacheBits); }
   Result<Path> Walk(const Ipv6Address& destination, uint32_t interface) const;
   Result<Path> WalkGroup(const Ipv6Address& group, uint32_t interface) const;
   const Route* LongestMatch(const Ipv6Address& destination, uint32_t interface) const;
-  Path Through(const iface::Interface& interface, const Ipv6Address& destination,
+  Path Through(iface::Interface& interface, const Ipv6Address& destination,
                const Ipv6Address& next_hop) const;
   void Index();
 
   const iface::InterfaceTable& interfaces_;
+  NextHops* next_hops_ = nullptr;
   std::vector<Route> routes_;
   // Masked prefix -> routes_ positions, in the order of their adding, per length.
   struct Length {
@@ -105,15 +131,10 @@ class RouteTable {
 };
 
 inline Resolved RouteTable::Resolve(const Ipv6Address& destination, uint32_t interface) {
-  Cached& cached = cache_[SlotOf(destination)];
-  if (cached.path.generation == generation() && cached.destination == destination &&
-      cached.interface == interface) [[likely]] {
+  const Cached& cached = cache_[SlotOf(destination)];
+  if (Answers(cached, destination, interface)) [[likely]]
     return cached.path;
-  }
-  const Result<Path> walked = Walk(destination, interface);
-  if (!walked) return walked.error();
-  cached = {destination, interface, *walked};
-  return cached.path;
+  return ResolveAnew(destination, interface);
 }
 
 }  // namespace sextant::route

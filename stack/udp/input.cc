@@ -21,6 +21,17 @@ Flow FlowOf(const Packet& packet, const Meta& meta) {
 
 bool IsIntact(const Packet& packet, const Meta& meta) {
   if (meta.checksum != ChecksumState::kUnknown) return meta.checksum == ChecksumState::kGood;
+  const Bytes head = packet.bytes();
+  constexpr size_t kAddresses = 2 * Ipv6Address::kSize;
+  // Without extension headers the addresses stand right before the datagram, as
+  // they do in the pseudo-header, and are summed in one go with it.
+  if (meta.upper_offset == wire::Ipv6View::kSize &&
+      wire::Ipv6View::kSize + meta.upper_length <= head.size()) [[likely]] {
+    wire::Sum sum;
+    sum.Add(head.subspan(wire::Ipv6View::kSourceOffset, kAddresses + meta.upper_length));
+    sum.AddHost(uint64_t{meta.upper_length} + static_cast<uint8_t>(wire::NextHeader::kUdp));
+    return sum.Verifies();
+  }
   wire::Sum sum = SumOf(packet, meta.upper_offset, meta.upper_length);
   sum.AddPseudoHeader(wire::Ipv6View::Trusted(packet.bytes()).addresses(), meta.upper_length,
                       static_cast<uint8_t>(wire::NextHeader::kUdp));
@@ -98,7 +109,7 @@ Verdict<Input::Next> Input::Take(PacketPtr& packet, Core& core) {
   const auto udp = wire::UdpView::Trusted(head.subspan(packet->meta().upper_offset));
   Socket* const sole = table_.Sole(udp.destination_port());
   const bool group = wire::Ipv6View::Trusted(head).destination_bytes()[0] == kMulticastByte;
-  if (sole == nullptr || group || !sole->takes_all()) return TakeByFlow(packet, core);
+  if (sole == nullptr || group) return TakeByFlow(packet, core);
   return Queue(packet, core, *sole);
 }
 

@@ -44,13 +44,6 @@ class Socket : public ListNode<PortTag> {
   // Takes whatever comes for its port.
   bool takes_all() const { return local_.address.is_unspecified() && interface_ == 0; }
 
-  // What bind() may share the port with: SO_REUSEADDR, SO_REUSEPORT and the user.
-  bool reuse_address = false;
-  bool reuse_port = false;
-  uint32_t user = 0;
-  // IPV6_MULTICAST_ALL: take packets of groups that only others have joined.
-  bool multicast_all = true;
-
   // Receive side, called by udp::Input: takes the packet, or says why not.
   // The packet's headers stay in front of the data, for ancillary data.
   DropReason Queue(PacketPtr& packet, Core& core) {
@@ -88,9 +81,8 @@ class Socket : public ListNode<PortTag> {
 
   // For bursts that go to many sockets: what Queue() is about to touch.
   void Prefetch() const {
-    constexpr size_t kLine = 64;
-    const auto* const first = reinterpret_cast<const char*>(this);
-    for (size_t at = 0; at < sizeof *this; at += kLine) __builtin_prefetch(first + at, 1);
+    __builtin_prefetch(&queue_, 1);
+    __builtin_prefetch(&table_, 1);
   }
 
   Readiness& readiness() { return readiness_; }
@@ -104,17 +96,26 @@ class Socket : public ListNode<PortTag> {
 
   static size_t CostOf(const Packet& packet) { return packet.mbuf()->nb_segs * kBufferCost; }
 
-  Endpoint local_;
-  Endpoint remote_;
-  uint32_t interface_ = 0;
-  Errno error_ = Errno::kOk;
+  // What a datagram touches, side by side.
   PacketQueue queue_;
   size_t queued_bytes_ = 0;
   size_t receive_limit_ = 0;
   Readiness readiness_;
   uint64_t received_ = 0;
-  uint64_t dropped_full_ = 0;
   Table* table_ = nullptr;
+  Endpoint local_;
+  Endpoint remote_;
+  uint32_t interface_ = 0;
+  Errno error_ = Errno::kOk;
+  uint64_t dropped_full_ = 0;
+
+ public:
+  // What bind() may share the port with: SO_REUSEADDR, SO_REUSEPORT and the user.
+  bool reuse_address = false;
+  bool reuse_port = false;
+  uint32_t user = 0;
+  // IPV6_MULTICAST_ALL: take packets of groups that only others have joined.
+  bool multicast_all = true;
 };
 
 // The UDP payload of a received packet: where it lies and how long it is.
