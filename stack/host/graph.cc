@@ -28,7 +28,7 @@ Graph::Graph(HostParts& parts)
       error_input_(interfaces_),
       error_output_(core_, routes_, outbox_),
       udp_input_(udp_),
-      udp_error_input_(udp_),
+      udp_error_input_(udp_, *this),
       ip6_output_(interfaces_),
       ethernet_output_(interfaces_) {
   iface::Interface* const loopback = interfaces_.Add("lo", nullptr);

@@ -22,11 +22,14 @@
 #include "mld/listener.h"
 #include "nd/neighbor_discovery.h"
 #include "route/route_table.h"
+#include "udp/error_input.h"
 #include "udp/input.h"
 
 namespace sextant {
 
-class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
+class Graph final : public Outbox::Carrier,
+                    public iface::InterfaceObserver,
+                    public route::PathMtuObserver {
  public:
   // With the loopback interface, `lo` and ::1, and nothing else.
   explicit Graph(HostParts& parts);
@@ -69,6 +72,8 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
   void OnLeave(iface::Interface& interface, const Ipv6Address& group) override;
   void OnAddressChange(iface::Interface& interface,
                        const iface::InterfaceAddress& address) override;
+  // route::PathMtuObserver.
+  void OnPacketTooBig(const Ipv6Address& destination, uint16_t interface, uint32_t mtu) override;
 
  private:
   // What a burst of one poll is spread over, from links to sockets.

@@ -4,9 +4,12 @@
 // Owned by one Core.
 #pragma once
 
+#include <memory>
+
 #include "base/errno.h"
 #include "base/ipv6_address.h"
 #include "core/core.h"
+#include "core/error_queue.h"
 #include "core/readiness.h"
 #include "packet/burst.h"
 
@@ -86,6 +89,17 @@ class Socket : public ListNode<PortTag> {
   Errno pending_error() const { return error_; }
   void SetError(Errno error);
 
+  // IPV6_RECVERR: null while it is off.
+  const ErrorQueue* errors() const { return errors_.get(); }
+  // Switched off, it forgets what is queued.
+  void KeepErrors(bool keep);
+  // Takes the error, or leaves it when nobody wants it or the queue is full.
+  // Errors may cost as much memory as datagrams may: neither takes the other's room.
+  bool KeepError(QueuedError& error);
+  // REQUIRES: errors() has one. The next one in the queue becomes the pending
+  // error, as on Linux.
+  QueuedError TakeKeptError();
+
   // For bursts that go to many sockets: what Queue() is about to touch.
   void Prefetch() const {
     constexpr size_t kLine = 64;
@@ -102,12 +116,15 @@ class Socket : public ListNode<PortTag> {
  private:
   friend class Table;
 
+  // POLLERR stays for as long as there is something to ask about.
+  void LowerError();
   static size_t CostOf(const Packet& packet) { return packet.mbuf()->nb_segs * kBufferCost; }
 
   Endpoint local_;
   Endpoint remote_;
   uint32_t interface_ = 0;
   Errno error_ = Errno::kOk;
+  std::unique_ptr<ErrorQueue> errors_;
   PacketQueue queue_;
   size_t queued_bytes_ = 0;
   size_t receive_limit_ = 0;
