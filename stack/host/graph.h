@@ -11,6 +11,7 @@
 #include "core/stage.h"
 #include "host/parts.h"
 #include "icmp6/echo.h"
+#include "icmp6/echo_error_input.h"
 #include "icmp6/error_input.h"
 #include "icmp6/error_output.h"
 #include "icmp6/input.h"
@@ -27,9 +28,7 @@
 
 namespace sextant {
 
-class Graph final : public Outbox::Carrier,
-                    public iface::InterfaceObserver,
-                    public route::PathMtuObserver {
+class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
  public:
   // With the loopback interface, `lo` and ::1, and nothing else.
   explicit Graph(HostParts& parts);
@@ -72,14 +71,13 @@ class Graph final : public Outbox::Carrier,
   void OnLeave(iface::Interface& interface, const Ipv6Address& group) override;
   void OnAddressChange(iface::Interface& interface,
                        const iface::InterfaceAddress& address) override;
-  // route::PathMtuObserver.
-  void OnPacketTooBig(const Ipv6Address& destination, uint16_t interface, uint32_t mtu) override;
 
  private:
   // What a burst of one poll is spread over, from links to sockets.
   void ReceiveFrom(iface::Interface& interface, Burst& frames);
   void Ip6(Burst& packets);
   void Icmp6(Burst& messages);
+  void Errors(Burst& messages);
   void AnswerRefused();
 
   Core core_;
@@ -94,6 +92,7 @@ class Graph final : public Outbox::Carrier,
   icmp6::Input icmp6_input_;
   icmp6::Echo echo_;
   icmp6::Pinger pinger_;
+  icmp6::EchoErrorInput echo_error_input_;
   icmp6::ErrorInput error_input_;
   icmp6::ErrorOutput error_output_;
   udp::Input udp_input_;

@@ -58,8 +58,8 @@ Verdict<ErrorInput::Next> ErrorInput::Take(PacketPtr& packet, Core& core) {
   Socket* const socket = table_.Lookup(quote.flow);
   if (socket == nullptr) return DropReason::kIcmp6ErrorNotOurs;
   if (quote.cause.type == wire::Icmp6Type::kPacketTooBig) {
-    path_mtu_.OnPacketTooBig(quote.flow.remote.address, packet->meta().interface,
-                             quote.cause.value);
+    routes_.LearnPathMtu(quote.flow.remote.address, packet->meta().interface, quote.cause.value,
+                         core.now());
   }
   const ErrorMeaning meaning = MeaningOf(quote.cause.type, quote.cause.code);
   // RFC 1122 §4.1.3.3 in IPv6's words: an unconnected socket cannot tell whose

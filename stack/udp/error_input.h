@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/verdict.h"
-#include "route/path_mtu_observer.h"
+#include "route/route_table.h"
 #include "udp/table.h"
 
 namespace sextant::udp {
@@ -15,8 +15,7 @@ class ErrorInput {
  public:
   enum class Next : uint8_t { kNone };
 
-  ErrorInput(Table& table, route::PathMtuObserver& path_mtu)
-      : table_(table), path_mtu_(path_mtu) {}
+  ErrorInput(Table& table, route::RouteTable& routes) : table_(table), routes_(routes) {}
 
   // The message begins at Meta::upper_offset; its quoted packet is one of this
   // host's, and eight bytes of UDP stand behind its header chain.
@@ -24,7 +23,7 @@ class ErrorInput {
 
  private:
   Table& table_;
-  route::PathMtuObserver& path_mtu_;
+  route::RouteTable& routes_;
 };
 
 }  // namespace sextant::udp
