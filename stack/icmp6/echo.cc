@@ -43,18 +43,11 @@ void Echo::Reply(PacketPtr packet, Core& core, const Parties& parties, const rou
   if (!reply) return core.Drop(std::move(packet), DropReason::kNoBuffer);
   Meta& meta = reply->meta();
   reply->Trim(size_t{meta.upper_offset} + meta.upper_length);
-  wire::Ipv6Fields header = wire::Ipv6Fields::Of(wire::Ipv6View::Trusted(reply->bytes()));
-  // The request's extension headers were for us.
-  reply->Strip(meta.upper_offset - wire::Ipv6View::kSize);
-  meta.upper_offset = wire::Ipv6View::kSize;
-  meta.has_extensions = false;
-  meta.reassembled = false;
   const MutableBytes bytes = reply->Writable();
   const auto ip = wire::Ipv6View::Trusted(bytes);
   const MutableBytes message = bytes.subspan(meta.upper_offset);
 
-  header.payload_length = meta.upper_length;
-  header.next_header = wire::NextHeader::kIcmp6;
+  wire::Ipv6Fields header = wire::Ipv6Fields::Of(ip);
   // RFC 4443 §4.2: from the address that was asked, or, when that is a group,
   // from one of the interface.
   header.source = parties.to.is_multicast() ? path.source : parties.to;

@@ -29,16 +29,6 @@ bool IsErrorItself(const Packet& packet, const wire::Ipv6View& ip) {
   return wire::IsError(type) || type == wire::Icmp6Type::kRedirect;
 }
 
-// What may be quoted: the packet's own length, not the frame's, as a link's
-// padding is not part of it.
-size_t LengthOf(const Packet& packet, const wire::Ipv6View& ip) {
-  // RFC 2675 §2: a jumbogram says its length elsewhere.
-  const bool elsewhere =
-      ip.payload_length() == 0 && ip.next_header() == wire::NextHeader::kHopByHop;
-  return elsewhere ? packet.length()
-                   : std::min(packet.length(), wire::Ipv6View::kSize + ip.payload_length());
-}
-
 }  // namespace
 
 bool MayAnswer(const Packet& packet, const wire::Icmp6Error& error) {
@@ -82,6 +72,20 @@ void ErrorOutput::Answer(PacketPtr packet, Core& core) {
   }
   packet.Free();
 }
+
+namespace {
+
+// What may be quoted: the packet's own length, not the frame's, as a link's
+// padding is not part of it.
+size_t LengthOf(const Packet& packet, const wire::Ipv6View& ip) {
+  // RFC 2675 §2: a jumbogram says its length elsewhere.
+  const bool elsewhere =
+      ip.payload_length() == 0 && ip.next_header() == wire::NextHeader::kHopByHop;
+  return elsewhere ? packet.length()
+                   : std::min(packet.length(), wire::Ipv6View::kSize + ip.payload_length());
+}
+
+}  // namespace
 
 bool ErrorOutput::Send(const Packet& packet, Core& core) {
   const auto about = wire::Ipv6View::Trusted(packet.bytes());

@@ -24,7 +24,6 @@ class ErrorQueueTest : public SocketRig {
   }
   // An ICMPv6 error from kRouter arrives.
   void Hear(uint8_t type, uint8_t code, uint32_t value, const Frame& body) {
-    Burst frames;
     PacketPtr packet = pool().Copy(Ethernet(kOurMac, "02:00:00:00:00:01",
                                             Ip6()
                                                 .From(kRouter)
@@ -183,7 +182,8 @@ TEST_F(ErrorQueueTest, TooLongToSend) {
 
 TEST_F(ErrorQueueTest, WakesEpoll) {
   const int epoll = *layer().EpollCreate(0);
-  epoll_event event{EPOLLIN | EPOLLET, {}};
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLET;
   EXPECT_EQ(layer().EpollCtl(epoll, EPOLL_CTL_ADD, fd_, &event), kOk);
   std::array<epoll_event, 4> ready{};
   layer().EpollWait(epoll, ready);
@@ -191,17 +191,19 @@ TEST_F(ErrorQueueTest, WakesEpoll) {
   EXPECT_EQ(*layer().EpollWait(epoll, ready), 1U);
   EXPECT_EQ(ready[0].events, uint32_t{EPOLLERR});
   EXPECT_EQ(*layer().EpollWait(epoll, ready), 0U) << "edge triggered";
+  SoError();
   SendToNobody("b");
   EXPECT_EQ(*layer().EpollWait(epoll, ready), 1U) << "another error, another edge";
 }
 
 TEST_F(ErrorQueueTest, EndsWithItsSocket) {
+  const size_t before = pool().available();
   for (int i = 0; i < 3; ++i) {
     SendToNobody("a");
     SoError();
   }
   EXPECT_EQ(layer().Close(fd_), kOk);
-  EXPECT_EQ(pool().available(), pool().capacity());
+  EXPECT_EQ(pool().available(), before);
 }
 
 TEST_F(ErrorQueueTest, FromARouter) {
