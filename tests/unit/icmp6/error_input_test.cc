@@ -4,6 +4,7 @@
 #include "icmp6/error_input.h"
 
 #include "nd/rig.h"
+#include "wire/ipv6.h"
 
 namespace sextant {
 namespace {

@@ -4,6 +4,7 @@
 #include "udp/error_input.h"
 
 #include "nd/rig.h"
+#include "wire/ipv6.h"
 
 namespace sextant {
 namespace {
