@@ -18,17 +18,18 @@ Graph::Graph(HostParts& parts)
     : core_(*parts.clock, *parts.rng, *parts.pool),
       outbox_(*this),
       interfaces_(*this),
-      routes_(interfaces_),
+      routes_(core_, interfaces_),
       udp_(core_),
       listener_(core_, interfaces_, outbox_),
       neighbors_(core_, interfaces_, outbox_),
       ip6_input_(interfaces_, core_.tunables()),
       echo_(routes_, outbox_),
       pinger_(core_, routes_, outbox_),
+      echo_error_input_(pinger_, routes_),
       error_input_(interfaces_),
       error_output_(core_, routes_, outbox_),
       udp_input_(udp_),
-      udp_error_input_(udp_),
+      udp_error_input_(udp_, routes_),
       ip6_output_(interfaces_),
       ethernet_output_(interfaces_) {
   neighbors_.Observe(*this);
@@ -95,9 +96,16 @@ void Graph::Icmp6(Burst& messages) {
   RunSink(core_, echo_, out[static_cast<size_t>(Next::kEcho)]);
   RunSink(core_, pinger_, out[static_cast<size_t>(Next::kEchoReply)]);
   RunSink(core_, neighbors_.input(), out[static_cast<size_t>(Next::kNeighborDiscovery)]);
+  Errors(out[static_cast<size_t>(Next::kError)]);
+}
+
+void Graph::Errors(Burst& messages) {
+  if (messages.empty()) return;
+  using About = icmp6::ErrorInput::Next;
   Edges<icmp6::ErrorInput> about;
-  RunStage(core_, error_input_, out[static_cast<size_t>(Next::kError)], about);
-  RunSink(core_, udp_error_input_, about[static_cast<size_t>(icmp6::ErrorInput::Next::kUdp)]);
+  RunStage(core_, error_input_, messages, about);
+  RunSink(core_, udp_error_input_, about[static_cast<size_t>(About::kUdp)]);
+  RunSink(core_, echo_error_input_, about[static_cast<size_t>(About::kEcho)]);
 }
 
 void Graph::AnswerRefused() {

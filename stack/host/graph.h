@@ -11,6 +11,7 @@
 #include "core/stage.h"
 #include "host/parts.h"
 #include "icmp6/echo.h"
+#include "icmp6/echo_error_input.h"
 #include "icmp6/error_input.h"
 #include "icmp6/error_output.h"
 #include "icmp6/input.h"
@@ -22,6 +23,7 @@
 #include "mld/listener.h"
 #include "nd/neighbor_discovery.h"
 #include "route/route_table.h"
+#include "udp/error_input.h"
 #include "udp/input.h"
 
 namespace sextant {
@@ -84,6 +86,7 @@ class Graph final : public Outbox::Carrier,
   void Ip6(Burst& packets);
   void Upper(Edges<ip6::Input>& out);
   void Icmp6(Burst& messages);
+  void Errors(Burst& messages);
   void AnswerRefused();
 
   Core core_;
@@ -98,6 +101,7 @@ class Graph final : public Outbox::Carrier,
   icmp6::Input icmp6_input_;
   icmp6::Echo echo_;
   icmp6::Pinger pinger_;
+  icmp6::EchoErrorInput echo_error_input_;
   icmp6::ErrorInput error_input_;
   icmp6::ErrorOutput error_output_;
   udp::Input udp_input_;

@@ -4,6 +4,7 @@
 // Owned by one Core.
 #include "socket/address.h"
 #include "socket/control.h"
+#include "socket/error_receive.h"
 #include "socket/gather.h"
 #include "socket/layer.h"
 #include "socket/receive_items.h"
@@ -20,8 +21,6 @@ constexpr int kKnownFlags = MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT | MSG_WAITALL | 
 
 Errno CheckCall(const msghdr& message, int flags) {
   if ((flags & ~kKnownFlags) != 0) return Errno::kNotSupported;
-  // recv(2): the error queue never makes anybody wait, and here it is empty.
-  if ((flags & MSG_ERRQUEUE) != 0) return Errno::kWouldBlock;
   return CheckParts(message);
 }
 
@@ -68,6 +67,8 @@ size_t TellEnd(msghdr& message) {
 Result<size_t> SocketLayer::ReceiveOne(OpenSocket& socket, msghdr& message, int flags) {
   const Errno misused = CheckCall(message, flags);
   if (misused != Errno::kOk) return misused;
+  if ((flags & MSG_ERRQUEUE) != 0) [[unlikely]]
+    return ReceiveError(socket, message);
   udp::Socket& udp = socket.udp;
   // Linux tells a pending error before the data that came in earlier.
   if (udp.pending_error() != Errno::kOk) [[unlikely]]

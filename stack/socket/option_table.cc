@@ -72,6 +72,11 @@ constexpr auto kRows = std::to_array<OptionRow>({
     {"IPV6_TCLASS",         kIp6,       IPV6_TCLASS,         Int(-1, 255),     kEveryWay,  kAny,         kNone,
      {Store<&O6::traffic_class>().set, GetTrafficClass},
      "-1: 0"},
+
+    {"IPV6_RECVERR",        kIp6,       IPV6_RECVERR,        Flag(),           kProperty,  kAny,         kNone, {SetReceiveErrors, GetReceiveErrors},
+     "errors about sent datagrams wait for recvmsg(MSG_ERRQUEUE), and unconnected sockets get them as pending errors too; 0 forgets what waits"},
+    {"IPV6_RECVERR_RFC4884",kIp6,       IPV6_RECVERR_RFC4884,Int(0, 1),        kProperty,  kAny,         kNone, Store<&O6::receive_errors_rfc4884>(),
+     "ee_rfc4884 then tells where an extension structure lies behind the quoted payload"},
 });
 // clang-format on
 

@@ -35,6 +35,7 @@ struct Ip6Options {
   bool receive_packet_info = false;
   bool receive_hop_limit = false;
   bool receive_traffic_class = false;
+  bool receive_errors_rfc4884 = false;
 };
 
 struct SocketOptions {

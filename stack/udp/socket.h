@@ -4,9 +4,12 @@
 // Owned by one Core.
 #pragma once
 
+#include <memory>
+
 #include "base/errno.h"
 #include "base/ipv6_address.h"
 #include "core/core.h"
+#include "core/error_queue.h"
 #include "core/readiness.h"
 #include "packet/burst.h"
 
@@ -79,6 +82,17 @@ class Socket : public ListNode<PortTag> {
   Errno pending_error() const { return error_; }
   void SetError(Errno error);
 
+  // IPV6_RECVERR: null while it is off.
+  const ErrorQueue* errors() const { return errors_.get(); }
+  // Switched off, it forgets what is queued.
+  void KeepErrors(bool keep);
+  // Takes the error, or leaves it when nobody wants it or the queue is full.
+  // Errors may cost as much memory as datagrams may: neither takes the other's room.
+  bool KeepError(QueuedError& error);
+  // REQUIRES: errors() has one. The next one in the queue becomes the pending
+  // error, as on Linux.
+  QueuedError TakeKeptError();
+
   // For bursts that go to many sockets: what Queue() is about to touch.
   void Prefetch() const {
     __builtin_prefetch(&queue_, 1);
@@ -94,6 +108,8 @@ class Socket : public ListNode<PortTag> {
  private:
   friend class Table;
 
+  // POLLERR stays for as long as there is something to ask about.
+  void LowerError();
   static size_t CostOf(const Packet& packet) { return packet.mbuf()->nb_segs * kBufferCost; }
 
   // What a datagram touches, side by side.
@@ -107,6 +123,7 @@ class Socket : public ListNode<PortTag> {
   Endpoint remote_;
   uint32_t interface_ = 0;
   Errno error_ = Errno::kOk;
+  std::unique_ptr<ErrorQueue> errors_;
   uint64_t dropped_full_ = 0;
 
  public:

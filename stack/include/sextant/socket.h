@@ -137,7 +137,9 @@ SX_PUBLIC int sx_sendmmsg(int fd, struct mmsghdr* messages, unsigned count, int 
 
 // Return the length of one datagram, cut to the room there is (MSG_TRUNC in
 // msg_flags says so). flags: MSG_PEEK, MSG_TRUNC (returns the whole length),
-// MSG_DONTWAIT, MSG_WAITALL (no effect), MSG_ERRQUEUE (EAGAIN).
+// MSG_DONTWAIT, MSG_WAITALL (no effect), MSG_ERRQUEUE (the oldest error of
+// IPV6_RECVERR, with the data that it quotes; never waits, and MSG_PEEK and
+// MSG_TRUNC have no effect).
 // EAGAIN: nothing there, and MSG_DONTWAIT, O_NONBLOCK or SO_RCVTIMEO; EINTR: a
 // signal handler ran while the call slept; EOPNOTSUPP: other flags, MSG_OOB
 // among them. A pending error is returned once. 0 after

@@ -169,10 +169,10 @@ TEST_F(NoRowTest, IsNoOption) {
   int value = 0;
   socklen_t length = sizeof value;
   const std::pair<int, int> unknown[] = {
-      {IPPROTO_IPV6, IPV6_RECVERR}, {IPPROTO_IPV6, IPV6_HOPLIMIT},
-      {IPPROTO_IPV6, 200},          {IPPROTO_IPV6, -1},
-      {IPPROTO_IPV6, 1 << 20},      {SOL_SOCKET, SO_BROADCAST},
-      {SOL_SOCKET, SO_DONTROUTE},   {IPPROTO_UDP, 103},
+      {IPPROTO_IPV6, IPV6_ADDRFORM}, {IPPROTO_IPV6, IPV6_HOPLIMIT},
+      {IPPROTO_IPV6, 200},           {IPPROTO_IPV6, -1},
+      {IPPROTO_IPV6, 1 << 20},       {SOL_SOCKET, SO_BROADCAST},
+      {SOL_SOCKET, SO_DONTROUTE},    {IPPROTO_UDP, 103},
       {IPPROTO_ICMPV6, 1},
   };
   for (const auto& [level, option] : unknown) {
