@@ -18,7 +18,7 @@ Graph::Graph(HostParts& parts)
     : core_(*parts.clock, *parts.rng, *parts.pool),
       outbox_(*this),
       interfaces_(*this),
-      routes_(interfaces_),
+      routes_(core_, interfaces_),
       udp_(core_),
       listener_(core_, interfaces_, outbox_),
       neighbors_(core_, interfaces_, outbox_),

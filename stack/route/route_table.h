@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// RouteTable: by which interface, to which neighbor, from which source address.
-// RFC 4861 §5.2 (next-hop determination), RFC 6724 §5 (source selection).
+// RouteTable: by which interface, to which neighbor, from which source address,
+// and how long a packet may be.
+// RFC 4861 §5.2 (next-hop determination), RFC 6724 §5 (source selection), RFC
+// 8201 (path MTU).
 // Principle: the longest prefix decides; of equal prefixes the one added first.
 // Owned by one Core.
 #pragma once
@@ -11,7 +13,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/errno.h"
 #include "base/ipv6_address.h"
+#include "core/core.h"
 #include "iface/interface_table.h"
+#include "route/path_mtu.h"
 
 namespace sextant::route {
 
@@ -27,7 +31,8 @@ struct Path {
   uint16_t interface = 0;           // 0: no path
   bool local = false;               // to ourselves, over the loopback interface
   bool finishes_checksums = false;  // see iface::Interface
-  uint32_t mtu = 0;
+  uint32_t mtu = 0;                 // of the path: a longer packet is fragmented
+  uint32_t link_mtu = 0;            // of its first link: a longer packet cannot leave
   Ipv6Address next_hop;
   Ipv6Address source;  // what RFC 6724 chooses; :: when there is no candidate
   uint64_t generation = 0;
@@ -51,9 +56,20 @@ class Resolved {
   Errno error_ = Errno::kOk;
 };
 
+struct PathMtuObserverTag;
+
+// Who wants to know what the network says about path MTUs. The destructor ends that.
+class PathMtuObserver : public ListNode<PathMtuObserverTag> {
+ public:
+  virtual ~PathMtuObserver() = default;
+  // A packet was too big for its path. `mtu` is what the path carries, as far
+  // as is known now; `zone` the interface, where the destination needs one.
+  virtual void OnPathMtu(const Ipv6Address& destination, uint32_t zone, uint32_t mtu) = 0;
+};
+
 class RouteTable {
  public:
-  explicit RouteTable(const iface::InterfaceTable& interfaces) : interfaces_(interfaces) {}
+  RouteTable(Core& core, const iface::InterfaceTable& interfaces);
 
   // kExists for the same prefix on the same interface with the same gateway,
   // kNoBuffers at kMaxRoutes, kInvalid for a gateway or interface that cannot be.
@@ -70,6 +86,14 @@ class RouteTable {
   bool IsLocal(const Ipv6Address& address, uint32_t interface) const {
     return interfaces_.Classify(address, interface) == iface::Locality::kLocal;
   }
+
+  // A valid Packet Too Big message has come in by `interface` about a packet
+  // that we had sent to `destination`. Returns whether the path MTU has changed:
+  // it never grows this way. Observers are told when it changed, and when the
+  // message only says once more what is known. REQUIRES: `mtu` is the message's.
+  bool LearnPathMtu(const Ipv6Address& destination, uint32_t interface, uint32_t mtu, Instant now);
+  void Observe(PathMtuObserver& observer) { observers_.PushBack(observer); }
+  const PathMtuCache& path_mtus() const { return path_mtus_; }
 
   // Changes whenever an answer of Resolve() might.
   uint64_t generation() const { return generation_ << 32 | interfaces_.generation(); }
@@ -91,7 +115,10 @@ class RouteTable {
   Path Through(const iface::Interface& interface, const Ipv6Address& destination,
                const Ipv6Address& next_hop) const;
   void Index();
+  void ExpirePathMtus(Core& core);
+  void ArmPathMtuExpiry();
 
+  Core& core_;
   const iface::InterfaceTable& interfaces_;
   std::vector<Route> routes_;
   // Masked prefix -> routes_ positions, in the order of their adding, per length.
@@ -102,6 +129,9 @@ class RouteTable {
   std::vector<Length> lengths_;  // longest first
   uint64_t generation_ = 1;
   std::array<Cached, kCacheSlots> cache_{};
+  PathMtuCache path_mtus_;
+  Timer path_mtu_expiry_{Timer::Calling<&RouteTable::ExpirePathMtus>(this)};
+  IntrusiveList<PathMtuObserver, PathMtuObserverTag> observers_;
 };
 
 inline Resolved RouteTable::Resolve(const Ipv6Address& destination, uint32_t interface) {
