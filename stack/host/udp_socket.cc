@@ -153,6 +153,7 @@ size_t UdpSocket::Send(std::span<Datagram> datagrams) {
     const Ipv6Address local = FromApi(datagram.local);
     const bool chosen = !local.is_unspecified() && !local.is_multicast();
     departure.source = {chosen ? local : path->source, socket.local().port};
+    departure.path_mtu = path->mtu;
     departure.traffic_class = datagram.traffic_class;
     departure.hop_limit = datagram.hop_limit != 0 ? datagram.hop_limit
                                                   : static_cast<uint8_t>(core.tunables().hop_limit);

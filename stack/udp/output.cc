@@ -47,6 +47,7 @@ void Send(PacketPtr payload, const Departure& departure, const route::Path& path
   meta.next_hop = path.next_hop;
   meta.upper_offset = wire::Ipv6View::kSize;
   meta.upper_length = length;
+  meta.path_mtu = departure.path_mtu;
   meta.upper = static_cast<uint8_t>(wire::NextHeader::kUdp);
   meta.looped =
       path.local || (departure.loop_group && departure.destination.address.is_multicast());

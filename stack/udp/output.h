@@ -15,6 +15,7 @@ struct Departure {
   Endpoint source;
   Endpoint destination;
   uint32_t flow_label = 0;
+  uint32_t path_mtu = 0;  // longer packets are fragmented to it; 0: the link's
   uint8_t traffic_class = 0;
   uint8_t hop_limit = 64;
   bool loop_group = true;  // IPV6_MULTICAST_LOOP
