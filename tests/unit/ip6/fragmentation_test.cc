@@ -73,7 +73,7 @@ class FragmentationTest : public test::Rig {
     std::set<uint32_t> identifications;
     for (size_t i = 0; i < fragments.size(); ++i) {
       const Frame& f = fragments[i];
-      const bool last = i + 1 == fragments.size();
+      const bool is_last = i + 1 == fragments.size();
       const std::string which = "fragment " + std::to_string(i) + ": ";
       if (f.size() > mtu) return which + "too long";
       if (Load16(f, 4) != f.size() - 40) return which + "payload length";
@@ -86,10 +86,10 @@ class FragmentationTest : public test::Rig {
       const Bytes header = Bytes(f).subspan(unfragmentable, 8);
       if (header[0] != whole[next_at] || header[1] != 0) return which + "next header";
       const size_t size = f.size() - unfragmentable - 8;
-      if (Load16(header, 2) != (joined.size() - unfragmentable | (last ? 0 : 1))) {
+      if (Load16(header, 2) != ((joined.size() - unfragmentable) | (is_last ? 0U : 1U))) {
         return which + "offset";
       }
-      if (!last && (size == 0 || size % 8 != 0 || size + 8 <= mtu - unfragmentable - 8)) {
+      if (!is_last && (size == 0 || size % 8 != 0 || size + 8 <= mtu - unfragmentable - 8)) {
         return which + "neither full nor a multiple of eight";
       }
       identifications.insert(Load32(header, 4));
@@ -232,7 +232,7 @@ Ip6 Good() { return Ip6().From(kHost).To(kPeer); }
 const RefusedCase kRefused[] = {
     {"HeadersTooLong",   "RFC 7112 §5",   Good().Extension(0, test::Pattern(1230)).Udp(1, 2, test::Pattern(500)), 40 + 1232},
     {"UpperNotInFirst",  "RFC 7112 §5",   Good().Extension(60, test::Pattern(1222)).Udp(1, 2, test::Pattern(500)), 40 + 1224},
-    {"FragmentAlready",  "RFC 8200 §4.5", Good().Extension(44, {0, 0, 1, 0, 0, 0, 1}).Upper(17, test::Pattern(1500)), 48},
+    {"FragmentAlready",  "RFC 8200 §4.5", Good().Extension(44, {0, 1, 0, 0, 0, 1}).Upper(17, test::Pattern(1500)), 48},
 };
 // clang-format on
 
