@@ -30,7 +30,8 @@ Graph::Graph(HostParts& parts)
       error_output_(core_, routes_, outbox_),
       udp_input_(udp_),
       udp_error_input_(udp_, routes_),
-      ip6_output_(interfaces_),
+      fragmentation_(core_, interfaces_),
+      ip6_output_(interfaces_, fragmentation_),
       ethernet_output_(interfaces_) {
   neighbors_.Observe(*this);
   routes_.AskAbout(*this);
@@ -119,6 +120,20 @@ void Graph::AnswerRefused() {
 void Graph::Carry(Burst& packets) {
   // One edge each, so nothing is gained by moving the burst from stage to stage.
   RunChain(core_, packets, ip6_output_, neighbors_.resolution(), ethernet_output_);
+  while (PacketPtr packet = fragmentation_.Pop()) CarryInPieces(std::move(packet));
+}
+
+void Graph::CarryInPieces(PacketPtr packet) {
+  Burst one;
+  one.Push(std::move(packet));
+  RunChain(core_, one, neighbors_.resolution(), fragmentation_);
+  // One datagram's at most: 53 on a link of minimum MTU.
+  PacketQueue& pieces = fragmentation_.pieces();
+  while (!pieces.empty()) {
+    Burst going;
+    while (!going.full() && !pieces.empty()) going.Push(pieces.Pop());
+    RunSink(core_, ethernet_output_, going);
+  }
 }
 
 bool Graph::Transmit() {

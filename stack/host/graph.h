@@ -18,6 +18,7 @@
 #include "icmp6/pinger.h"
 #include "iface/ethernet.h"
 #include "iface/interface_table.h"
+#include "ip6/fragmentation.h"
 #include "ip6/input.h"
 #include "ip6/output.h"
 #include "mld/listener.h"
@@ -88,6 +89,7 @@ class Graph final : public Outbox::Carrier,
   void Icmp6(Burst& messages);
   void Errors(Burst& messages);
   void AnswerRefused();
+  void CarryInPieces(PacketPtr packet);
 
   Core core_;
   Outbox outbox_;
@@ -106,6 +108,7 @@ class Graph final : public Outbox::Carrier,
   icmp6::ErrorOutput error_output_;
   udp::Input udp_input_;
   udp::ErrorInput udp_error_input_;
+  ip6::Fragmentation fragmentation_;
   ip6::Output ip6_output_;
   iface::EthernetOutput ethernet_output_;
 };

@@ -194,6 +194,7 @@ size_t UdpSocket::Send(std::span<Datagram> datagrams) {
     const bool chosen = !local.is_unspecified() && !local.is_multicast();
     departure.source.port = socket.local().port;
     departure.source.address = chosen ? local : path->source;
+    departure.path_mtu = path->mtu;
     departure.traffic_class = datagram.traffic_class;
     departure.hop_limit = datagram.hop_limit != 0 ? datagram.hop_limit
                                                   : static_cast<uint8_t>(core.tunables().hop_limit);

@@ -72,6 +72,7 @@ void Echo::Reply(PacketPtr packet, Core& core, const Parties& parties, const rou
 
   meta.interface = path.interface;
   meta.next_hop = path.next_hop;
+  meta.path_mtu = path.mtu;
   meta.looped = path.local;
   meta.checksum = ChecksumState::kComplete;
   outbox_.Push(std::move(reply));

@@ -39,6 +39,9 @@ class PacketPool {
   }
   // Another reference to the same bytes with a Meta of its own; or null.
   PacketPtr Share(Packet& packet);
+  // Another reference to part of its bytes, with a fresh Meta; or null.
+  // REQUIRES: length > 0, offset + length <= packet.length().
+  PacketPtr ShareRange(Packet& packet, size_t offset, size_t length);
 
   size_t capacity() const;
   size_t available() const;

@@ -84,20 +84,30 @@ Result<size_t> SocketLayer::SendOne(OpenSocket& socket, const msghdr& message, i
   Journey journey;
   Errno unreachable = Errno::kOk;
   if (message.msg_controllen == 0) [[likely]] {
-    unreachable = Resolve(environment_, socket, socket.options.ip6, to, Purpose::kSend, journey);
+    const Ip6Options& options = socket.options.ip6;
+    unreachable = Resolve(environment_, socket, options, to, Purpose::kSend, journey);
+    if (unreachable == Errno::kOk) {
+      unreachable = FitsPath(environment_, socket, options, length, journey);
+    }
   } else {
     Options options = socket.options;
     const Errno wrong = ApplyControl(message, {options, nullptr, environment_}, socket.type());
     if (wrong != Errno::kOk) return wrong;
     unreachable = Resolve(environment_, socket, options.ip6, to, Purpose::kSend, journey);
+    if (unreachable == Errno::kOk) {
+      unreachable = FitsPath(environment_, socket, options.ip6, length, journey);
+    }
   }
-  if (unreachable == Errno::kOk) unreachable = FitsPath(journey, length);
   if (unreachable == Errno::kMessageSize) NoteTooBig(socket, journey);
   if (unreachable == Errno::kOk) unreachable = BindImplicitly(socket);
   if (unreachable != Errno::kOk) return unreachable;
   // What an earlier datagram has met is told once, instead of sending this one.
   if (socket.udp.pending_error() != Errno::kOk) [[unlikely]]
     return socket.udp.TakeError();
+  if (journey.discarded) [[unlikely]] {
+    environment_.core.NeverMade(DropReason::kOutputDontFragment);
+    return length;
+  }
 
   PacketPtr packet = Gather(PartsOf(message), length, supply);
   if (!packet) {

@@ -18,6 +18,7 @@ void SendByStages(PacketPtr payload, const Departure& departure, const route::Pa
   meta.checksum = path.finishes_checksums ? ChecksumState::kPartial : ChecksumState::kComplete;
   meta.interface = path.interface;
   meta.next_hop = path.next_hop;
+  meta.path_mtu = departure.path_mtu;
   meta.looped =
       path.local || (departure.loop_group && departure.destination.address.is_multicast());
   outbox.Push(std::move(payload));

@@ -19,6 +19,7 @@ struct Departure {
   Endpoint source;
   Endpoint destination;
   uint32_t flow_label = 0;
+  uint32_t path_mtu = 0;  // longer packets are fragmented to it; 0: the link's
   uint8_t traffic_class = 0;
   uint8_t hop_limit = 64;
   bool loop_group = true;  // IPV6_MULTICAST_LOOP
@@ -74,8 +75,9 @@ inline bool SendStraight(PacketPtr& payload, const Departure& departure, const r
                          Core& core) {
   constexpr size_t kLinkHeader = wire::EthernetView::kSize;
   const size_t size = payload->length() + headers::kSize;
+  const bool whole = size <= path.mtu && size <= departure.path_mtu;
   // What begins with 64 zero bits needs a closer look (RFC 4291 §2.5.3: ::1).
-  if (size > path.mtu || departure.source.address.high_word() == 0) return false;
+  if (!whole || departure.source.address.high_word() == 0) return false;
   const auto length = static_cast<uint16_t>(size - wire::Ipv6View::kSize);
   const uint16_t checksum = headers::Checksum(*payload, departure, length, path.finishes_checksums);
   const MutableBytes out = payload->Prepend(kLinkHeader + headers::kSize);

@@ -159,6 +159,7 @@ void TestSocket::Send(const Address& to, uint16_t port, const Data& payload) {
   udp::Departure departure;
   departure.source = {path->source, socket_.local().port};
   departure.destination = {to, port};
+  departure.path_mtu = path->mtu;
   PacketPtr packet = rig_.pool().Copy(payload);
   SX_CHECK(packet);
   udp::Send(std::move(packet), departure, *path, graph.outbox(), graph.core());
