@@ -46,6 +46,13 @@ enum class ParameterCode : uint8_t {
   kErroneousField = 0,
   kUnknownNextHeader = 1,
   kUnknownOption = 2,
+  kIncompleteChain = 3,  // RFC 7112 §5: of a first fragment
+};
+
+// RFC 4443 §3.3.
+enum class TimeCode : uint8_t {
+  kHopLimit = 0,
+  kReassembly = 1,
 };
 
 class Icmp6View {
@@ -81,6 +88,9 @@ struct Icmp6Error {
   }
   static constexpr Icmp6Error ParameterProblem(ParameterCode code, uint32_t pointer) {
     return {Icmp6Type::kParameterProblem, static_cast<uint8_t>(code), pointer};
+  }
+  static constexpr Icmp6Error TimeExceeded(TimeCode code) {
+    return {Icmp6Type::kTimeExceeded, static_cast<uint8_t>(code), 0};
   }
   constexpr bool operator==(const Icmp6Error&) const = default;
 
