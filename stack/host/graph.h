@@ -17,6 +17,7 @@
 #include "icmp6/pinger.h"
 #include "iface/ethernet.h"
 #include "iface/interface_table.h"
+#include "ip6/extension_headers.h"
 #include "ip6/input.h"
 #include "ip6/output.h"
 #include "mld/listener.h"
@@ -74,6 +75,7 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
   // What a burst of one poll is spread over, from links to sockets.
   void ReceiveFrom(iface::Interface& interface, Burst& frames);
   void Ip6(Burst& packets);
+  void Extensions(Burst& packets);
   void Icmp6(Burst& messages);
   void AnswerRefused();
 
@@ -86,6 +88,7 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
   nd::NeighborDiscovery neighbors_;
 
   ip6::Input ip6_input_;
+  ip6::ExtensionHeaders extension_headers_;
   icmp6::Input icmp6_input_;
   icmp6::Echo echo_;
   icmp6::Pinger pinger_;
