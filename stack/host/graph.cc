@@ -23,6 +23,7 @@ Graph::Graph(HostParts& parts)
       listener_(core_, interfaces_, outbox_),
       neighbors_(core_, interfaces_, outbox_),
       ip6_input_(interfaces_, core_.tunables()),
+      extension_headers_(core_.tunables()),
       echo_(routes_, outbox_),
       pinger_(core_, routes_, outbox_),
       echo_error_input_(pinger_, routes_),
@@ -87,6 +88,19 @@ void Graph::Upper(Edges<ip6::Input>& out) {
   udp_input_.Prefetch(out[static_cast<size_t>(ip6::Input::Next::kUdp)].packets());
   RunSink(core_, udp_input_, out[static_cast<size_t>(ip6::Input::Next::kUdp)]);
   Icmp6(out[static_cast<size_t>(ip6::Input::Next::kIcmp6)]);
+  Extensions(out[static_cast<size_t>(ip6::Input::Next::kExtension)]);
+}
+
+void Graph::Extensions(Burst& packets) {
+  if (packets.empty()) return;
+  using Next = ip6::ExtensionHeaders::Next;
+  Edges<ip6::ExtensionHeaders> out;
+  RunStage(core_, extension_headers_, packets, out);
+  RunSink(core_, udp_input_, out[static_cast<size_t>(Next::kUdp)]);
+  Icmp6(out[static_cast<size_t>(Next::kIcmp6)]);
+  // Datagrams in several fragments are not put together yet.
+  out[static_cast<size_t>(Next::kFragment)].Drain(
+      [&](PacketPtr packet) { core_.Drop(std::move(packet), DropReason::kIp6ExtensionHeader); });
 }
 
 void Graph::Icmp6(Burst& messages) {

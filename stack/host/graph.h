@@ -18,6 +18,7 @@
 #include "icmp6/pinger.h"
 #include "iface/ethernet.h"
 #include "iface/interface_table.h"
+#include "ip6/extension_headers.h"
 #include "ip6/fragmentation.h"
 #include "ip6/input.h"
 #include "ip6/output.h"
@@ -86,6 +87,7 @@ class Graph final : public Outbox::Carrier,
   void ReceiveFrom(iface::Interface& interface, Burst& frames);
   void Ip6(Burst& packets);
   void Upper(Edges<ip6::Input>& out);
+  void Extensions(Burst& packets);
   void Icmp6(Burst& messages);
   void Errors(Burst& messages);
   void AnswerRefused();
@@ -100,6 +102,7 @@ class Graph final : public Outbox::Carrier,
   nd::NeighborDiscovery neighbors_;
 
   ip6::Input ip6_input_;
+  ip6::ExtensionHeaders extension_headers_;
   icmp6::Input icmp6_input_;
   icmp6::Echo echo_;
   icmp6::Pinger pinger_;

@@ -3,6 +3,7 @@
 #include "icmp6/error_output.h"
 
 #include "packet/sum.h"
+#include "wire/extension_header.h"
 #include "wire/icmpv6.h"
 #include "wire/ipv6.h"
 
@@ -12,21 +13,44 @@ namespace {
 constexpr size_t kErrorOffset = wire::Ipv6View::kSize;
 constexpr size_t kQuoteOffset = kErrorOffset + wire::Icmp6View::kErrorSize;
 
+bool IsParameterProblem(const wire::Icmp6Error& error, wire::ParameterCode code) {
+  return error.type == wire::Icmp6Type::kParameterProblem &&
+         error.code == static_cast<uint8_t>(code);
+}
+
 // The two errors that may answer a packet sent to a group (RFC 4443 §2.4(e.3)).
 bool MayAnswerGroup(const wire::Icmp6Error& error) {
   if (error.type == wire::Icmp6Type::kPacketTooBig) return true;
-  return error.type == wire::Icmp6Type::kParameterProblem &&
-         error.code == static_cast<uint8_t>(wire::ParameterCode::kUnknownOption);
+  return IsParameterProblem(error, wire::ParameterCode::kUnknownOption);
 }
 
-// RFC 4443 §2.4(e.1), (e.2): never about an error or a redirect.
-bool IsErrorItself(const Packet& packet, const wire::Ipv6View& ip) {
-  if (ip.next_header() != wire::NextHeader::kIcmp6) return false;
-  const Bytes bytes = packet.bytes();
-  // Too short to tell: then better not.
-  if (bytes.size() <= kErrorOffset) return true;
-  const wire::Icmp6Type type{bytes[kErrorOffset]};
-  return wire::IsError(type) || type == wire::Icmp6Type::kRedirect;
+// Of a later fragment nobody sees what it carries. Only what is wrong with the
+// fragment itself is told: its header, or the length it arrived with.
+bool MayAnswerFragment(const wire::Icmp6Error& error, const wire::UpperLayer& upper) {
+  return IsParameterProblem(error, wire::ParameterCode::kErroneousField) &&
+         (error.value >= upper.fragment || error.value == wire::Ipv6View::kPayloadLengthOffset);
+}
+
+// RFC 4443 §2.4(e.1), (e.2): never about an error or a redirect, nor about what
+// might be one.
+bool MayAnswerUpper(Bytes packet, const wire::Icmp6Error& error) {
+  const std::optional<wire::UpperLayer> upper = wire::WalkToUpper(packet);
+  // RFC 7112 §5 wants an answer where the chain is cut; else it is too broken to know.
+  const bool cut_off = IsParameterProblem(error, wire::ParameterCode::kIncompleteChain);
+  if (!upper) return cut_off;
+  if (upper->is_later_fragment()) return MayAnswerFragment(error, *upper);
+  if (upper->next != wire::NextHeader::kIcmp6) return true;
+  if (upper->bytes.empty()) return cut_off;
+  const wire::Icmp6Type type{upper->bytes[0]};
+  return !wire::IsError(type) && type != wire::Icmp6Type::kRedirect;
+}
+
+// LIMIT: of a packet in several buffers as much is looked at as one buffer
+// holds; a chain longer than that counts as too broken to know.
+bool MayAnswerChained(const Packet& packet, const wire::Icmp6Error& error) {
+  std::array<uint8_t, kPacketDataRoom - kPacketHeadroom> head;
+  const MutableBytes part = std::span(head).first(std::min(packet.length(), head.size()));
+  return packet.CopyOut(0, part) && MayAnswerUpper(part, error);
 }
 
 }  // namespace
@@ -39,7 +63,8 @@ bool MayAnswer(const Packet& packet, const wire::Icmp6Error& error) {
   if (source.is_unspecified() || source.is_multicast()) return false;
   const bool to_many = ip.destination().is_multicast() || packet.meta().link_multicast;
   if (to_many && !MayAnswerGroup(error)) return false;
-  return !IsErrorItself(packet, ip);
+  if (packet.is_chained()) return MayAnswerChained(packet, error);
+  return MayAnswerUpper(packet.bytes(), error);
 }
 
 bool ErrorOutput::Polite(const Packet& packet, Core& core) {

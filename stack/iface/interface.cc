@@ -138,6 +138,8 @@ void Interface::SendLooped(PacketPtr packet, Core& core) {
     frame_observer_->OnFrames(*this, {&sent, 1}, Direction::kSent);
   }
   core.Sent(1);
+  // It may have come in before; its chain is walked anew.
+  packet->meta().has_extensions = packet->meta().reassembled = false;
   looped_.Push(std::move(packet));
 }
 

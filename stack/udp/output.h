@@ -75,7 +75,8 @@ inline bool SendStraight(PacketPtr& payload, const Departure& departure, const r
                          Core& core) {
   constexpr size_t kLinkHeader = wire::EthernetView::kSize;
   const size_t size = payload->length() + headers::kSize;
-  const bool whole = size <= path.mtu && size <= departure.path_mtu;
+  const size_t limit = departure.path_mtu != 0 ? departure.path_mtu : path.mtu;
+  const bool whole = size <= path.mtu && size <= limit;
   // What begins with 64 zero bits needs a closer look (RFC 4291 §2.5.3: ::1).
   if (!whole || departure.source.address.high_word() == 0) return false;
   const auto length = static_cast<uint16_t>(size - wire::Ipv6View::kSize);

@@ -60,30 +60,29 @@ struct FragmentPosition {
   constexpr bool is_atomic() const { return offset == 0 && !more; }
 };
 
-// How long the extension header `kind` at the start of `at` is. 0: `kind` is no
-// extension header, the chain ends before `at`. Nothing: it is cut short.
+// How long the extension header `kind` is that `head` begins with, when `left`
+// octets of the packet are left for it; `head` may be shorter than that. 0:
+// `kind` is no extension header, the chain has ended. Nothing: it is cut short.
 // AH is one for whoever only wants to get past it.
-constexpr std::optional<size_t> ExtensionSize(NextHeader kind, Bytes at) {
-  size_t size = 0;
+constexpr std::optional<size_t> ExtensionSize(NextHeader kind, Bytes head, size_t left) {
   switch (kind) {
     case NextHeader::kHopByHop:
     case NextHeader::kRouting:
-    case NextHeader::kDestinationOptions:
-      if (at.size() < ExtensionView::kMinSize) return {};
-      size = ExtensionView::SizeAt(at);
-      break;
     case NextHeader::kFragment:
-      size = FragmentPosition::kHeaderSize;
-      break;
+    case NextHeader::kDestinationOptions:
     case NextHeader::kAuthentication:
-      if (at.size() < ExtensionView::kMinSize) return {};
-      // RFC 4302 §2.2: in units of four octets, without the first two.
-      size = (size_t{at[ExtensionView::kLengthOffset]} + 2) * 4;
       break;
     default:
       return 0;
   }
-  if (size > at.size()) return {};
+  if (std::min(head.size(), left) < ExtensionView::kMinSize) return {};
+  size_t size = ExtensionView::SizeAt(head);
+  if (kind == NextHeader::kFragment) size = FragmentPosition::kHeaderSize;
+  // RFC 4302 §2.2: in units of four octets, without the first two.
+  if (kind == NextHeader::kAuthentication) {
+    size = (size_t{head[ExtensionView::kLengthOffset]} + 2) * 4;
+  }
+  if (size > left) return {};
   return size;
 }
 
@@ -106,7 +105,8 @@ constexpr size_t LeastUpperSize(NextHeader upper) {
 // Where the chain of a packet ends, all offsets being from its IPv6 header.
 struct UpperLayer {
   NextHeader next = NextHeader::kNone;  // what follows: no extension header
-  size_t offset = 0;                    // where; at most as far as the bytes go
+  size_t offset = 0;                    // where
+  Bytes bytes = {};                     // what there is of it, maybe nothing
   size_t fragment = 0;                  // where the Fragment header lies; 0: there is none
   FragmentPosition position = {};       // what that says
 
@@ -132,8 +132,9 @@ constexpr std::optional<UpperLayer> WalkToUpper(Bytes packet) {
   UpperLayer upper{.next = ip.next_header(), .offset = Ipv6View::kSize};
   for (size_t headers = 0; headers <= kMaxWalk; ++headers) {
     const Bytes at = packet.subspan(upper.offset);
-    const std::optional<size_t> size = ExtensionSize(upper.next, at);
+    const std::optional<size_t> size = ExtensionSize(upper.next, at, at.size());
     if (!size) return {};
+    upper.bytes = at.subspan(*size);
     if (*size == 0) return upper;
     if (upper.next == NextHeader::kFragment) {
       upper.fragment = upper.offset;

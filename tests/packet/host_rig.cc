@@ -171,7 +171,8 @@ Lines TestSocket::Received() {
     const Frame bytes = Contents(*packet);
     const udp::Payload payload = udp::PayloadOf(*packet);
     const auto begin = bytes.begin() + static_cast<ptrdiff_t>(payload.offset);
-    lines.push_back(AddressAt(bytes, 8).ToString() + ' ' + std::to_string(Load16(bytes, 40)) + ' ' +
+    lines.push_back(AddressAt(bytes, 8).ToString() + ' ' +
+                    std::to_string(Load16(bytes, payload.offset - 8)) + ' ' +
                     std::string(begin, begin + static_cast<ptrdiff_t>(payload.length)));
     packet.Free();
   }
