@@ -230,8 +230,13 @@ void Reassembly::Stop(Core& core) {
 }
 
 ReassemblyStatistics Reassembly::statistics() const {
-  return {store_.bytes(),    store_.datagrams(), store_.fragments(),
-          store_.prefixes(), completed_,         expired_};
+  return {store_.bytes(),
+          store_.table_bytes(),
+          store_.datagrams(),
+          store_.fragments(),
+          store_.prefixes(),
+          completed_,
+          expired_};
 }
 
 }  // namespace sextant::ip6

@@ -14,7 +14,8 @@ namespace sextant::ip6 {
 
 struct ReassemblyStatistics {
   // Gauges.
-  size_t bytes = 0;  // of memory, as reassembly_bytes counts it
+  size_t bytes = 0;        // of memory, as reassembly_bytes counts it
+  size_t table_bytes = 0;  // of them, those that are always there
   size_t datagrams = 0;
   size_t fragments = 0;
   size_t prefixes = 0;  // that have sent them

@@ -43,8 +43,9 @@ void DatagramStore::Configure(const Tunables& tunables) {
   for (Handle at = by_age_.oldest(); at != kNoHandle; at = datagrams_[at].by_age.newer) {
     // A smaller table may have no place for some; they end with their time.
     datagrams_[at].listed = table_.Insert(datagrams_[at].hash, at);
+    quota_.List(datagrams_[at].account);
   }
-  limit_ = budget - std::min(budget, table_.bytes() + quota_.table_bytes());
+  limit_ = budget - std::min(budget, table_bytes());
 }
 
 Handle DatagramStore::Open(uint32_t hash, const FragmentKey& key, Core& core) {

@@ -63,7 +63,8 @@ class DatagramStore {
   size_t fragments() const { return fragments_; }
   size_t prefixes() const { return quota_.accounts(); }
   // All memory in use for them, tables included.
-  size_t bytes() const { return quota_.total() + table_.bytes() + quota_.table_bytes(); }
+  size_t bytes() const { return quota_.total() + table_bytes(); }
+  size_t table_bytes() const { return table_.bytes() + quota_.table_bytes(); }
 
  private:
   void Configure(const Tunables& tunables);

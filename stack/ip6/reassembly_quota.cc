@@ -7,19 +7,18 @@
 namespace sextant::ip6 {
 
 void PrefixQuota::Resize(size_t budget, size_t buckets) {
-  // All accounts of one level list move to another level or back to level 0.
   std::vector<Handle> all;
   for (const Handle head : heads_) {
     for (Handle at = head; at != kNoHandle; at = accounts_[at].next) all.push_back(at);
   }
-  for (const Handle account : all) Leave(account, accounts_[account]);
-  level_shift_ = static_cast<uint32_t>(std::bit_width(budget / (kLevels / 2))) - 1;
   heads_.assign(buckets, kNoHandle);
   for (const Handle account : all) {
     PrefixAccount& a = accounts_[account];
+    Leave(account, a);
     a.next = std::exchange(Head(a.prefix), account);
-    Enter(account, a, LevelOf(a.bytes));
   }
+  level_shift_ =
+      std::max(static_cast<uint32_t>(std::bit_width(budget / (kLevels / 2))) - 1, kLeastShift);
 }
 
 Handle PrefixQuota::Open(uint64_t prefix) {

@@ -2,9 +2,11 @@
 // PrefixQuota: who holds how much. Every /64 of senders has an account while it
 // has a datagram; the account lists its datagrams, oldest first. The largest
 // accounts are found at once: they are listed by level, a level being 1/512 to
-// 1/1024 of the budget. Accounts of level 0 count as equal, so that among small
-// senders age decides; and as long as there are fewer than 512 senders, one of
-// them is above level 0 when the budget is spent, and a small one is safe.
+// 1/1024 of the budget, and no less than a packet buffer takes. Accounts of one
+// level count as equal, in the order in which they came to it. So among senders
+// of a datagram or two age decides; and as long as there are fewer than 512
+// senders, one of them is above level 0 when the budget is spent, and those that
+// are not are safe.
 // Owned by one Core.
 #pragma once
 
@@ -29,8 +31,13 @@ class PrefixQuota {
  public:
   explicit PrefixQuota(Rng& rng) : hash_(rng) {}
 
-  // For another budget; existing accounts stay. `buckets` is a power of two.
+  // For another budget; existing accounts stay, and are to be listed again in the
+  // order of their age. `buckets` is a power of two.
   void Resize(size_t budget, size_t buckets);
+  void List(Handle account) {
+    PrefixAccount& a = accounts_[account];
+    if (LevelOf(a.bytes) != a.level) Move(account, a);
+  }
   size_t table_bytes() const { return heads_.size() * sizeof(Handle); }
 
   // The account of this /64, made if there is none.
@@ -60,6 +67,7 @@ class PrefixQuota {
 
  private:
   static constexpr uint32_t kLevels = 1024;
+  static constexpr uint32_t kLeastShift = 12;
   using LevelList = HandleQueue<PrefixAccount, &PrefixAccount::of_level>;
 
   uint32_t LevelOf(size_t bytes) const {
