@@ -142,8 +142,12 @@ FragmentOutcome Give(ip6::Reassembly& reassembly, PacketPtr packet, Core& core) 
     outcome.kind = Kind::kRefused;
     outcome.pointer = verdict.error().value;
     SX_CHECK(verdict.error().type == wire::Icmp6Type::kParameterProblem);
+    // Others may have been refused before; this one is answered at once.
+    PacketQueue earlier;
+    while (PacketPtr other = core.refused().Pop()) earlier.Push(std::move(other));
     core.Refuse(std::move(packet), verdict.reason(), verdict.error());
     core.refused().Pop().Free();
+    while (PacketPtr other = earlier.Pop()) core.refused().Push(std::move(other));
   } else {
     outcome.kind = Kind::kDropped;
     core.Drop(std::move(packet), verdict.reason());

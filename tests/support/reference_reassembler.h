@@ -38,7 +38,8 @@ class ReferenceReassembler {
     if (spec.length == 0) return Drop(DropReason::kFragmentEmpty);
     const Key key{spec.from(), spec.destination, spec.identification};
     if (dead_.contains(key)) return Drop(DropReason::kFragmentTombstone);
-    std::vector<FragmentSpec>& held = held_[key];
+    std::vector<FragmentSpec>& held = held_[key].held;
+    std::set<uint8_t>& ecn = held_[key].ecn;
     const auto first = std::ranges::find(held, 0U, &FragmentSpec::offset);
     if (first != held.end() && spec.offset != 0 && end + first->headers > 65'535) {
       return Refuse(DropReason::kFragmentTooLong, pointer);
@@ -57,13 +58,26 @@ class ReferenceReassembler {
       });
     }
     held.push_back(spec);
+    ecn.insert(spec.ecn);
     step.outcome.whole = Join(held);
     if (step.outcome.whole.empty()) return step;
-    const bool mixed = MixesEcn(held);
+    // RFC 3168 §5.3: Not-ECT among others; congestion experienced by any.
+    const bool mixed = ecn.contains(0) && ecn.size() > 1;
+    if (ecn.contains(3)) step.outcome.whole[1] |= 0x30;
     held_.erase(key);
     if (mixed) return Drop(DropReason::kFragmentEcn, step.refused_earlier);
     step.outcome.kind = Kind::kWhole;
     return step;
+  }
+
+  // The time of all is over. Returns how many sources are told.
+  size_t Expire() {
+    const auto told = std::ranges::count_if(held_, [](const auto& datagram) {
+      return std::ranges::count(datagram.second.held, 0U, &FragmentSpec::offset) != 0;
+    });
+    held_.clear();
+    dead_.clear();
+    return static_cast<size_t>(told);
   }
 
  private:
@@ -72,6 +86,11 @@ class ReferenceReassembler {
     Ipv6Address destination;
     uint32_t identification = 0;
     auto operator<=>(const Key&) const = default;
+  };
+
+  struct Datagram {
+    std::vector<FragmentSpec> held;
+    std::set<uint8_t> ecn;  // of all that were accepted
   };
 
   static Step Drop(DropReason reason, size_t earlier = 0) {
@@ -110,26 +129,18 @@ class ReferenceReassembler {
     const size_t header = held.front().header();
     whole[held.front().next_header_at()] = whole[header];
     whole.resize(header);
-    bool congestion = false;
     for (const FragmentSpec& part : held) {
       if (whole.size() != header + part.offset) return {};
       const Frame bytes = part.bytes();
       whole.insert(whole.end(), bytes.begin() + static_cast<ptrdiff_t>(part.header() + 8),
                    bytes.end());
-      congestion |= part.ecn == 3;
     }
     whole[4] = static_cast<uint8_t>((whole.size() - 40) >> 8);
     whole[5] = static_cast<uint8_t>(whole.size() - 40);
-    if (congestion) whole[1] |= 0x30;
     return whole;
   }
 
-  static bool MixesEcn(const std::vector<FragmentSpec>& held) {
-    const auto incapable = std::ranges::count(held, 0, &FragmentSpec::ecn);
-    return incapable != 0 && static_cast<size_t>(incapable) != held.size();
-  }
-
-  std::map<Key, std::vector<FragmentSpec>> held_;
+  std::map<Key, Datagram> held_;
   std::set<Key> dead_;
 };
 
