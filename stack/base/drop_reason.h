@@ -30,7 +30,6 @@ enum class DropReason : uint8_t {
   kIp6Tentative,
   kIp6LinkMulticast,
   kIp6NoNextHeader,
-  kIp6ExtensionHeader,
   kIp6UnknownNextHeader,
   // Extension headers and their options.
   kIp6HeaderTruncated,
@@ -141,7 +140,6 @@ inline constexpr std::array<DropReasonRow, kDropReasonCount> kDropReasons = {{
     {DropReason::kIp6Tentative,          "ip6-tentative",             "RFC 4862 §5.4",     "for an address whose uniqueness is not yet verified"},
     {DropReason::kIp6LinkMulticast,      "ip6-link-multicast",        "RFC 1122 §3.2.2",   "unicast inside a link-layer multicast frame"},
     {DropReason::kIp6NoNextHeader,       "ip6-no-next-header",        "RFC 8200 §4.7",     "Next Header 59: nothing follows"},
-    {DropReason::kIp6ExtensionHeader,    "ip6-extension-header",      "RFC 8200 §4",       "an extension header; not yet supported"},
     {DropReason::kIp6UnknownNextHeader,  "ip6-unknown-next-header",   "RFC 8200 §4",       "an upper layer that nobody here speaks"},
     {DropReason::kIp6HeaderTruncated,    "ip6-header-truncated",      "RFC 8200 §4",       "an extension header that goes beyond the packet"},
     {DropReason::kIp6TooManyHeaders,     "ip6-too-many-headers",      "RFC 8504 §5.3",     "more extension headers than ip6_max_headers or ip6_max_headers_of_a_kind"},

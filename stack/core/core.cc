@@ -5,9 +5,16 @@
 namespace sextant {
 
 void Core::Drop(PacketPtr packet, DropReason reason) {
-  const bool received = packet->meta().origin == Origin::kReceived;
-  ++(received ? counters_.dropped : counters_.made_dropped)[static_cast<size_t>(reason)];
+  if (packet->meta().origin == Origin::kReceived) {
+    counters_.dropped[static_cast<size_t>(reason)] += FramesOf(*packet);
+  } else {
+    ++counters_.made_dropped[static_cast<size_t>(reason)];
+  }
   packet.Free();
+}
+
+void Core::DropAbsorbed(DropReason reason, size_t count) {
+  counters_.dropped[static_cast<size_t>(reason)] += count;
 }
 
 void Core::Refuse(PacketPtr packet, DropReason reason, wire::Icmp6Error error) {
@@ -15,8 +22,9 @@ void Core::Refuse(PacketPtr packet, DropReason reason, wire::Icmp6Error error) {
   // Our own packets come back as refused when the stack that would send them
   // talks to itself; they count as dropped output.
   if (meta.origin == Origin::kReceived) {
-    ++counters_.refused;
-    ++counters_.refused_for[static_cast<size_t>(reason)];
+    const uint64_t frames = FramesOf(*packet);
+    counters_.refused += frames;
+    counters_.refused_for[static_cast<size_t>(reason)] += frames;
   } else {
     ++counters_.made_dropped[static_cast<size_t>(reason)];
   }

@@ -41,12 +41,15 @@ class Core {
   void Received(Packet& packet) {
     packet.meta().origin = Origin::kReceived;
     packet.meta().arrived = now_;
+    // A packet of ours that came back may have been a received one before that.
+    packet.meta().has_extensions = false;
+    packet.meta().reassembled = false;
     ++counters_.received;
   }
   // A received packet has met its purpose: a socket took it or a protocol
   // consumed it. Its buffer may live on, as a reply or in a socket's queue.
   void Delivered(Packet& packet) {
-    if (packet.meta().origin == Origin::kReceived) ++counters_.delivered;
+    if (packet.meta().origin == Origin::kReceived) counters_.delivered += FramesOf(packet);
     packet.meta().origin = Origin::kMade;
   }
   // Delivered, and no longer needed.
@@ -58,6 +61,10 @@ class Core {
   [[gnu::cold]] void Drop(PacketPtr packet, DropReason reason);
   // Drops, and leaves the packet for the ICMPv6 error that tells its sender.
   [[gnu::cold]] void Refuse(PacketPtr packet, DropReason reason, wire::Icmp6Error error);
+  // A received packet whose bytes were copied elsewhere; its fate is still open:
+  // that of the packet whose ExtensionHeaders::absorbed counts it, or DropAbsorbed().
+  void Absorb(PacketPtr packet) { packet.Free(); }
+  [[gnu::cold]] void DropAbsorbed(DropReason reason, size_t count);
   // A packet made here that never came to be (DropReason::kNoBuffer).
   [[gnu::cold]] void NeverMade(DropReason reason);
   void Sent(size_t count) { counters_.sent += count; }
@@ -66,6 +73,11 @@ class Core {
   PacketQueue& refused() { return refused_; }
 
  private:
+  // A reassembled datagram stands for all its fragments.
+  static uint64_t FramesOf(const Packet& packet) {
+    return packet.meta().reassembled ? uint64_t{1} + packet.extensions().absorbed : 1;
+  }
+
   Clock& clock_;
   Rng& rng_;
   PacketPool& pool_;

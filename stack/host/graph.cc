@@ -24,6 +24,7 @@ Graph::Graph(HostParts& parts)
       neighbors_(core_, interfaces_, outbox_),
       ip6_input_(interfaces_, core_.tunables()),
       extension_headers_(core_.tunables()),
+      reassembly_(core_),
       echo_(routes_, outbox_),
       pinger_(core_, routes_, outbox_),
       echo_error_input_(pinger_, routes_),
@@ -45,6 +46,7 @@ Graph::Graph(HostParts& parts)
 Graph::~Graph() {
   neighbors_.Stop();
   listener_.Stop();
+  reassembly_.Stop(core_);
   outbox_.Flush();
   AnswerRefused();
   outbox_.Flush();
@@ -98,9 +100,16 @@ void Graph::Extensions(Burst& packets) {
   RunStage(core_, extension_headers_, packets, out);
   RunSink(core_, udp_input_, out[static_cast<size_t>(Next::kUdp)]);
   Icmp6(out[static_cast<size_t>(Next::kIcmp6)]);
-  // Datagrams in several fragments are not put together yet.
-  out[static_cast<size_t>(Next::kFragment)].Drain(
-      [&](PacketPtr packet) { core_.Drop(std::move(packet), DropReason::kIp6ExtensionHeader); });
+  Fragments(out[static_cast<size_t>(Next::kFragment)]);
+}
+
+// What is whole again is walked from where the Fragment header stood. That comes
+// back here at most once: a second Fragment header is refused.
+void Graph::Fragments(Burst& fragments) {
+  if (fragments.empty()) return;
+  Edges<ip6::Reassembly> out;
+  RunStage(core_, reassembly_, fragments, out);
+  Extensions(out[static_cast<size_t>(ip6::Reassembly::Next::kWhole)]);
 }
 
 void Graph::Icmp6(Burst& messages) {

@@ -22,6 +22,7 @@
 #include "ip6/fragmentation.h"
 #include "ip6/input.h"
 #include "ip6/output.h"
+#include "ip6/reassembly.h"
 #include "mld/listener.h"
 #include "nd/neighbor_discovery.h"
 #include "route/route_table.h"
@@ -64,6 +65,7 @@ class Graph final : public Outbox::Carrier,
   route::RouteTable& routes() { return routes_; }
   nd::NeighborDiscovery& neighbors() { return neighbors_; }
   mld::Listener& listener() { return listener_; }
+  const ip6::Reassembly& reassembly() const { return reassembly_; }
   udp::Table& udp() { return udp_; }
   icmp6::Pinger& pinger() { return pinger_; }
   Outbox& outbox() { return outbox_; }
@@ -88,6 +90,7 @@ class Graph final : public Outbox::Carrier,
   void Ip6(Burst& packets);
   void Upper(Edges<ip6::Input>& out);
   void Extensions(Burst& packets);
+  void Fragments(Burst& fragments);
   void Icmp6(Burst& messages);
   void Errors(Burst& messages);
   void AnswerRefused();
@@ -103,6 +106,7 @@ class Graph final : public Outbox::Carrier,
 
   ip6::Input ip6_input_;
   ip6::ExtensionHeaders extension_headers_;
+  ip6::Reassembly reassembly_;
   icmp6::Input icmp6_input_;
   icmp6::Echo echo_;
   icmp6::Pinger pinger_;

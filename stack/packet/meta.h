@@ -63,6 +63,9 @@ struct ExtensionHeaders {
   uint16_t destination = 0;       // destination options in front of the upper layer
   uint16_t last_next_header = 0;  // of the Next Header field that names Meta::upper
   uint16_t largest_fragment = 0;  // Meta::reassembled: the longest one, IPv6 header included
+  // Meta::reassembled: received frames beside this one whose data it carries;
+  // they share its fate.
+  uint16_t absorbed = 0;
 };
 
 // What a packet buffer keeps beside its bytes.

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Owned by one Core.
+#include "ip6/reassembly_store.h"
+
+#include <cstring>
+
+namespace sextant::ip6 {
+namespace {
+
+// Behind the record, when headers are kept, and then the bytes.
+struct KeptMeta {
+  Meta meta;
+  ExtensionHeaders extensions;
+};
+
+// A fragment that ends here or earlier fits into a datagram with 16 KiB of
+// unfragmentable headers, more than eight of the longest.
+constexpr uint32_t kSurelyFits = UINT16_MAX - (16 << 10);
+
+}  // namespace
+
+CompactStore::CompactStore()
+    : slabs_{BlockSlab(kLine),     BlockSlab(2 * kLine), BlockSlab(3 * kLine),
+             BlockSlab(4 * kLine), BlockSlab(5 * kLine), BlockSlab(6 * kLine)} {
+  static_assert(sizeof(Record) + sizeof(KeptMeta) + kShort <= kSizes * kLine);
+}
+
+Interval CompactStore::Record::units() const {
+  constexpr uint32_t kUnit = wire::FragmentView::kUnit;
+  return {static_cast<uint16_t>(start / kUnit),
+          static_cast<uint16_t>((start + length() - 1) / kUnit)};
+}
+
+bool CompactStore::KeepsHeaders(const Fragment& fragment) {
+  return fragment.is_first() || fragment.end() > kSurelyFits;
+}
+
+size_t CompactStore::Lines(const Fragment& fragment) {
+  const size_t bytes =
+      KeepsHeaders(fragment) ? sizeof(KeptMeta) + fragment.packet_length : size_t{fragment.length};
+  return (sizeof(Record) + bytes + kLine - 1) / kLine;
+}
+
+size_t CompactStore::Cost(const Fragment& fragment) { return kLine * Lines(fragment); }
+
+Handle CompactStore::Put(const Packet& packet, const Fragment& fragment) {
+  const size_t size = Lines(fragment) - 1;
+  const Handle inner = slabs_[size].Take();
+  SX_CHECK(inner >> kSizeShift == 0);
+  const Handle handle = inner | static_cast<Handle>(size) << kSizeShift;
+  uint8_t* at = At(handle);
+  const bool whole = KeepsHeaders(fragment);
+  Record* const record = ::new (at) Record();
+  record->start = static_cast<uint16_t>(fragment.start);
+  record->size = static_cast<uint16_t>(whole ? fragment.packet_length : fragment.length);
+  record->headers = static_cast<uint16_t>(whole ? fragment.data() : 0);
+  record->header = static_cast<uint16_t>(fragment.header);
+  at += sizeof(Record);
+  if (whole) {
+    std::memcpy(at, &packet.meta(), sizeof(Meta));
+    std::memcpy(at + sizeof(Meta), &packet.extensions(), sizeof(ExtensionHeaders));
+    at += sizeof(KeptMeta);
+  }
+  SX_CHECK(packet.CopyOut(whole ? 0 : fragment.data(), {at, record->size}));
+  return handle;
+}
+
+void CompactStore::Give(Handle record) {
+  slabs_[record >> kSizeShift].Give(record & ((1U << kSizeShift) - 1));
+}
+
+CompactStore::Record& CompactStore::operator[](Handle record) const {
+  return *std::launder(reinterpret_cast<Record*>(At(record)));
+}
+
+Bytes CompactStore::whole(Handle handle) const {
+  const Record& record = (*this)[handle];
+  const size_t kept = record.headers != 0 ? sizeof(KeptMeta) : 0;
+  return {At(handle) + sizeof(Record) + kept, record.size};
+}
+
+Bytes CompactStore::data(Handle handle) const {
+  return whole(handle).subspan((*this)[handle].headers);
+}
+
+void CompactStore::RestoreMeta(Handle record, Packet& packet) const {
+  const uint8_t* const at = At(record) + sizeof(Record);
+  std::memcpy(&packet.meta(), at, sizeof(Meta));
+  std::memcpy(&packet.extensions(), at + sizeof(Meta), sizeof(ExtensionHeaders));
+}
+
+PacketPtr CompactStore::Restore(Handle record, PacketPool& pool) const {
+  PacketPtr packet = pool.Copy(whole(record));
+  if (packet) RestoreMeta(record, *packet);
+  return packet;
+}
+
+}  // namespace sextant::ip6
