@@ -112,7 +112,7 @@ const InputCase kExtensionCases[] = {
     {"HopByHopSecond",  "RFC 8200 §4.1",     OnWire(kUdp.Extension(60, kOptions).Extension(0, kOptions)), "refused ip6-hop-by-hop-misplaced",
      Told("next-header pointer 40", "options hop-by-hop")},
     {"LengthZero",      "RFC 2675 §3",       OnWire(kUdp.Extension(0, kOptions).PayloadLength(0)), "refused ip6-payload-length-zero",
-     {"fd00:6::2 > fd00:6::1 hl 64 icmp6 parameter-problem field pointer 4 (fd00:6::1 > fd00:6::2 hl 64 hop-by-hop TRUNCATED)"}},
+     {"fd00:6::2 > fd00:6::1 hl 64 icmp6 parameter-problem field pointer 4 (fd00:6::1 > fd00:6::2 hl 64 hop-by-hop TRUNCATED TRAILING 21)"}},
     {"Option00",        "RFC 8200 §4.2",     OnWire(kUdp.Extension(60, {0x1e, 4, 1, 2, 3, 4})), "delivered", {}, {"fd00:6::1 1000 hello"}},
     {"Option01",        "RFC 8200 §4.2",     OnWire(kUdp.Extension(60, {0x5e, 4, 1, 2, 3, 4})), "ip6-unknown-option"},
     {"Option10",        "RFC 8200 §4.2",     OnWire(kUdp.Extension(60, kUnknown10)),          "refused ip6-unknown-option",

@@ -31,7 +31,8 @@ std::string MacAt(Bytes at, size_t offset) {
 struct Reader {
   Ipv6Address source;
   Ipv6Address destination;
-  bool quoted = false;  // inside an error message: it may be cut short, which is not wrong
+  bool partial = false;  // a first fragment: lengths and sums are of the whole datagram
+  bool quoted = false;   // inside an error message: it may be cut short, which is not wrong
   std::string text;
 
   void Say(const std::string& word) { text += ' ' + word; }
@@ -62,7 +63,7 @@ void Reader::SayPayload(Bytes payload) {
 }
 
 void Reader::CheckSum(uint8_t next_header, Bytes message, size_t offset) {
-  if (quoted) return;
+  if (quoted || partial) return;
   const uint16_t found = Load16(message, offset);
   Frame zeroed = Poke16(Frame(message.begin(), message.end()), offset, 0);
   if (found == UpperChecksum(source, destination, next_header, zeroed)) return;
@@ -74,7 +75,7 @@ void Reader::Udp(Bytes message) {
   if (message.size() < 8) return Say("TRUNCATED");
   Say(Number(Load16(message, 0)) + " > " + Number(Load16(message, 2)));
   const size_t length = Load16(message, 4);
-  if (quoted) return SayPayload(message.subspan(8));
+  if (quoted || partial) return SayPayload(message.subspan(8));
   if (length < 8 || length > message.size()) return Say("LENGTH " + Number(length));
   SayPayload(message.subspan(8, length - 8));
   CheckSum(17, message.first(length), 6);
@@ -193,6 +194,7 @@ void Reader::Upper(uint8_t next_header, Bytes rest) {
     const Bytes after = Extension(next_header, rest);
     if (after.data() == nullptr) return;
     const bool later_fragment = next_header == 44 && (Load16(rest, 2) & 0xfff8) != 0;
+    if (next_header == 44 && (rest[3] & 1) != 0) partial = true;
     next_header = rest[0];
     rest = after;
     if (later_fragment) return Say("len " + Number(rest.size()));

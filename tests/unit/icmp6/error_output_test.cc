@@ -202,9 +202,9 @@ constexpr SourceCase kSourceCases[] = {
     {"NotOurs", "RFC 4443 §2.2(b)", kPeer, "fd00:6::99", "fd00:6::2 > fd00:6::1 "},
 };
 
-class SourceTest : public ErrorOutputTest, public testing::WithParamInterface<SourceCase> {};
+class ErrorSourceTest : public ErrorOutputTest, public testing::WithParamInterface<SourceCase> {};
 
-TEST_P(SourceTest, IsChosen) {
+TEST_P(ErrorSourceTest, IsChosen) {
   AddAddress("fd00:6::4", iface::AddressState::kDeprecated);
   AddAddress(test::kOurLinkLocal, iface::AddressState::kPreferred);
   const SourceCase& c = GetParam();
@@ -212,7 +212,7 @@ TEST_P(SourceTest, IsChosen) {
   EXPECT_THAT(test::DescribeIp6(error), StartsWith(c.want)) << c.section;
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc4443, SourceTest, testing::ValuesIn(kSourceCases), test::kNameOf);
+INSTANTIATE_TEST_SUITE_P(Rfc4443, ErrorSourceTest, testing::ValuesIn(kSourceCases), test::kNameOf);
 
 // RFC 4862 §5.4: no address may be used yet. An error from :: would help nobody.
 TEST_F(ErrorOutputTest, NoAddressToSendFrom) {

@@ -60,7 +60,9 @@ const ChainCase kOrderCases[] = {
     {"Destination",       "RFC 8200 §4.6", kUdp.Extension(kOptions, kPadBody),                    ChainNext::kUdp},
     {"BeforeIcmp6",       "RFC 8200 §4.1", kEcho.Extension(kOptions, kPadBody),                   ChainNext::kIcmp6},
     {"RecommendedOrder",  "RFC 8200 §4.1",
-     Atomic(kUdp.Extension(kHopByHop, kPadBody).Extension(kOptions, kPadBody).Extension(kRouting, RoutingBody(0, 0))).Extension(kOptions, kPadBody), ChainNext::kUdp},
+     Atomic(kUdp.Extension(kHopByHop, kPadBody).Extension(kOptions, kPadBody).Extension(kRouting, RoutingBody(0, 0)))
+         .Extension(kOptions, kPadBody),
+     ChainNext::kUdp},
     {"AnyOrder",          "RFC 8200 §4.1", Atomic(kUdp.Extension(kOptions, kPadBody)).Extension(kRouting, RoutingBody(0, 0)), ChainNext::kUdp},
     {"HopByHopSecond",    "RFC 8200 §4.1", kUdp.Extension(kOptions, kPadBody).Extension(kHopByHop, kPadBody),
      NextHeaderAt(DropReason::kIp6HopByHopMisplaced, 40)},

@@ -11,7 +11,7 @@
 namespace sextant::test {
 namespace {
 
-struct ResultTest : ReassemblyRig, testing::Test {
+struct ReassemblyResultTest : ReassemblyRig, testing::Test {
   PacketPtr Packet(const FragmentSpec& spec) {
     PacketPtr packet = core.Received(spec.bytes());
     MarkFragment(*packet, spec);
@@ -39,7 +39,7 @@ struct ResultTest : ReassemblyRig, testing::Test {
   }
 };
 
-TEST_F(ResultTest, HeadersAreMended) {
+TEST_F(ReassemblyResultTest, HeadersAreMended) {
   PacketPtr packet = Whole("0+64mu8 64+200");
   EXPECT_EQ(Contents(*packet), Expected("0+64mu8 64+200"));
   const Bytes bytes = packet->bytes();
@@ -62,7 +62,7 @@ TEST_F(ResultTest, HeadersAreMended) {
 }
 
 // Meta is the first fragment's, whichever came last.
-TEST_F(ResultTest, MetaIsTheFirstFragments) {
+TEST_F(ReassemblyResultTest, MetaIsTheFirstFragments) {
   for (const char* const fragments :
        {"0+64m 64+64", "64+64 0+64m", "0+1232m 1232+1232", "1232+1232 0+1232m", "0+8m 8+1232"}) {
     PacketPtr packet;
@@ -81,7 +81,7 @@ TEST_F(ResultTest, MetaIsTheFirstFragments) {
 }
 
 // A fragment counts once, by its datagram's fate.
-TEST_F(ResultTest, FragmentsShareTheDatagramsFate) {
+TEST_F(ReassemblyResultTest, FragmentsShareTheDatagramsFate) {
   core.core.Consume(Whole("0+8m 8+8m 16+8"));
   EXPECT_EQ(core.core.counters().delivered, 3U);
   core.core.Drop(Whole("0+8mi2 16+1232i2 8+8mi2"), DropReason::kUdpNoSocket);
@@ -92,7 +92,7 @@ TEST_F(ResultTest, FragmentsShareTheDatagramsFate) {
 }
 
 // A packet that stood for fragments and comes back over the loopback is one packet.
-TEST_F(ResultTest, SentAgainItIsOnePacket) {
+TEST_F(ReassemblyResultTest, SentAgainItIsOnePacket) {
   PacketPtr packet = Whole("0+8m 8+8");
   core.core.Delivered(*packet);
   core.core.Received(*packet);
@@ -101,7 +101,7 @@ TEST_F(ResultTest, SentAgainItIsOnePacket) {
   EXPECT_EQ(core.core.counters().held(), 0U);
 }
 
-TEST_F(ResultTest, ChecksumIsTrustedOnlyFromThisHost) {
+TEST_F(ReassemblyResultTest, ChecksumIsTrustedOnlyFromThisHost) {
   using enum ChecksumState;
   struct Row {
     bool looped;
@@ -125,7 +125,7 @@ TEST_F(ResultTest, ChecksumIsTrustedOnlyFromThisHost) {
 }
 
 // Every pair of the ECN field's values, and every set of them in every order of arrival.
-TEST_F(ResultTest, EcnOfTheResult) {
+TEST_F(ReassemblyResultTest, EcnOfTheResult) {
   for (uint8_t first = 0; first < 4; ++first) {
     for (uint8_t second = 0; second < 4; ++second) {
       for (uint8_t third = 0; third < 4; ++third) {
@@ -144,7 +144,7 @@ TEST_F(ResultTest, EcnOfTheResult) {
   }
 }
 
-TEST_F(ResultTest, BytesBehindThePacketAreNotTaken) {
+TEST_F(ReassemblyResultTest, BytesBehindThePacketAreNotTaken) {
   PacketPtr packet;
   for (const FragmentSpec& spec : ParseFragments("0+8m 8+5")) {
     packet = core.Received(Pad(spec.bytes(), 11));
@@ -156,7 +156,7 @@ TEST_F(ResultTest, BytesBehindThePacketAreNotTaken) {
   core.core.Consume(std::move(packet));
 }
 
-TEST_F(ResultTest, HeadersEndUpInTheFirstSegment) {
+TEST_F(ReassemblyResultTest, HeadersEndUpInTheFirstSegment) {
   PacketPtr packet = Whole("0+8m 8+1232m 1240+1232m 2472+9");
   EXPECT_EQ(Contents(*packet), Expected("0+8m 8+1232m 1240+1232m 2472+9"));
   EXPECT_GE(packet->bytes().size(), kMaxHeaderBytes);
@@ -164,7 +164,7 @@ TEST_F(ResultTest, HeadersEndUpInTheFirstSegment) {
   core.core.Consume(std::move(packet));
 }
 
-TEST_F(ResultTest, SmallDatagramsAreOneSegment) {
+TEST_F(ReassemblyResultTest, SmallDatagramsAreOneSegment) {
   for (const char* const fragments : {"0+64m 64+64", "64+64 0+64m", "0+8m 16+8 8+8m"}) {
     PacketPtr packet = Whole(fragments);
     EXPECT_FALSE(packet->is_chained()) << fragments;
@@ -173,7 +173,7 @@ TEST_F(ResultTest, SmallDatagramsAreOneSegment) {
   }
 }
 
-TEST_F(ResultTest, LargestDatagram) {
+TEST_F(ReassemblyResultTest, LargestDatagram) {
   std::string fragments;
   for (int offset = 0; offset < 64 * 1024 - 1232; offset += 1232) {
     fragments += std::to_string(offset) + "+1232m ";
@@ -187,7 +187,7 @@ TEST_F(ResultTest, LargestDatagram) {
 }
 
 // Any arrival order of up to six fragments, short and long ones mixed.
-TEST_F(ResultTest, EveryOrder) {
+TEST_F(ReassemblyResultTest, EveryOrder) {
   const std::vector<FragmentSpec> parts =
       ParseFragments("0+8m 8+1232m 1240+96m 1336+240m 1576+1232m 2808+3");
   const Frame want = Expected("0+8m 8+1232m 1240+96m 1336+240m 1576+1232m 2808+3");
@@ -202,7 +202,7 @@ TEST_F(ResultTest, EveryOrder) {
 }
 
 // The same through compact storage only.
-TEST_F(ResultTest, EveryOrderOfShortOnes) {
+TEST_F(ReassemblyResultTest, EveryOrderOfShortOnes) {
   const std::vector<FragmentSpec> parts =
       ParseFragments("0+16mu8 16+8m 24+200m 224+8m 232+40m 272+1");
   const Frame want = Expected("0+16mu8 16+8m 24+200m 224+8m 232+40m 272+1");
@@ -217,7 +217,7 @@ TEST_F(ResultTest, EveryOrderOfShortOnes) {
 }
 
 // Clones, which must not be written to: what was sent over the loopback is one.
-TEST_F(ResultTest, ClonesStayAsTheyAre) {
+TEST_F(ReassemblyResultTest, ClonesStayAsTheyAre) {
   for (const char* const text : {"0+64m 64+64", "64+64 0+64m", "0+1232m 1232+1232",
                                  "1232+1232 0+1232m", "0+8m 8+1232", "0+1232m 1240+8 1232+8m"}) {
     PacketQueue originals;
@@ -244,7 +244,7 @@ TEST_F(ResultTest, ClonesStayAsTheyAre) {
 
 // However a fragment lies in memory, the result is the same. Its headers are in
 // one segment, as the runner has seen to.
-TEST_F(ResultTest, EverySplitIntoTwoSegments) {
+TEST_F(ReassemblyResultTest, EverySplitIntoTwoSegments) {
   for (const bool reversed : {false, true}) {
     const Frame want = Expected("0+64mu8 64+300");
     const std::vector<FragmentSpec> specs = ParseFragments("0+64mu8 64+300");
@@ -271,7 +271,7 @@ TEST_F(ResultTest, EverySplitIntoTwoSegments) {
   }
 }
 
-TEST_F(ResultTest, SeededSplits) {
+TEST_F(ReassemblyResultTest, SeededSplits) {
   const testing::ScopedTrace trace = NameSeed(Seed());
   std::mt19937_64 random(Seed());
   const std::vector<FragmentSpec> specs = ParseFragments("0+1000mu8 1000+200m 1200+900");
@@ -301,7 +301,7 @@ TEST_F(ResultTest, SeededSplits) {
 }
 
 // A pool that is dry when the datagram is put together: dropped whole, counted whole.
-TEST_F(ResultTest, DryPool) {
+TEST_F(ReassemblyResultTest, DryPool) {
   struct Row {
     const char* fragments;
     bool clones;
