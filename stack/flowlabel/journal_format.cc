@@ -16,7 +16,6 @@ constexpr std::string_view kFileMagic = "SXLABELS";
 constexpr std::string_view kFrameMagic = "SXFR";
 constexpr std::string_view kFrameEnd = "SXFR-END";
 constexpr uint32_t kVersion = 1;
-constexpr size_t kFileHeader = 16;
 constexpr size_t kFrameHeader = 24;
 constexpr size_t kTimeSize = 24;
 constexpr size_t kSector = 512;  // what a disk writes whole or not at all
@@ -30,7 +29,7 @@ void Put(std::vector<uint8_t>& out, uint64_t value, size_t size) {
 }
 
 void Put(std::vector<uint8_t>& out, std::string_view text) {
-  out.insert(out.end(), text.begin(), text.end());
+  for (const char c : text) out.push_back(static_cast<uint8_t>(c));
 }
 
 void Put(std::vector<uint8_t>& out, Bytes bytes) {

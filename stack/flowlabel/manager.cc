@@ -80,7 +80,8 @@ Grant Manager::Renew(SocketLabels& socket, const Caller& caller, const Request& 
   const auto times = Normalize(caller, request);
   if (!times) return {.error = times.error()};
   entry->last_use = core_.now();
-  const bool raised = Raise(*entry, *times);
+  // An expiry never comes before the linger is over, the label's own included.
+  const bool raised = Raise(*entry, times->linger, std::max(times->span, entry->linger));
   return {.label = entry->label, .ticket = Persist(*entry, raised)};
 }
 
@@ -171,7 +172,7 @@ Grant Manager::Join(SocketLabels& socket, const Caller& caller, const Request& r
     entry.is_restored = false;
     entry.pid = caller.pid;
   }
-  changed = Raise(entry, times) || changed;
+  changed = Raise(entry, times.linger, times.span) || changed;
   Lease(socket, entry);
   return {.label = entry.label, .is_lease = true, .ticket = Persist(entry, changed)};
 }
@@ -193,7 +194,7 @@ Grant Manager::Create(SocketLabels& socket, const Caller& caller, const Request&
   if (!request.headers.empty()) {
     entry.headers = std::make_unique<const HeaderBlock>(request.headers);
   }
-  Raise(entry, times);
+  Raise(entry, times.linger, times.span);
   Count(entry);
   Lease(socket, entry);
   return {.label = label, .is_lease = true, .is_created = true, .ticket = Persist(entry, true)};
@@ -238,13 +239,11 @@ void Manager::OnLapse(Entry& entry) {
 }
 
 // Says whether a time has grown.
-bool Manager::Raise(Entry& entry, const Times& times) const {
-  const uint16_t linger = std::max(entry.linger, times.linger);
-  const Instant expiry =
-      std::max(entry.expiry, core_.now() + Duration::Seconds(std::max(times.span, linger)));
+bool Manager::Raise(Entry& entry, uint16_t linger, uint16_t span) const {
+  const Instant expiry = core_.now() + Duration::Seconds(span);
   const bool grown = linger > entry.linger || expiry > entry.expiry;
-  entry.linger = linger;
-  entry.expiry = expiry;
+  entry.linger = std::max(entry.linger, linger);
+  entry.expiry = std::max(entry.expiry, expiry);
   return grown;
 }
 

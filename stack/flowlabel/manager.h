@@ -82,7 +82,7 @@ class Manager final : private CollectorHandler {
   // The times of a request, in seconds, as they are granted.
   struct Times {
     uint16_t linger = 0;
-    uint16_t span = 0;
+    uint16_t span = 0;  // from now to the expiry
   };
 
   Grant Get(SocketLabels& socket, const Caller& caller, const Request& request);
@@ -103,7 +103,7 @@ class Manager final : private CollectorHandler {
   void Lease(SocketLabels& socket, Entry& entry);
   void Drop(Entry& entry);
 
-  bool Raise(Entry& entry, const Times& times) const;
+  bool Raise(Entry& entry, uint16_t linger, uint16_t span) const;
   Ticket Persist(Entry& entry, bool changed);
   void Restore(const SavedLabel& saved);
   void Count(Entry& entry);
