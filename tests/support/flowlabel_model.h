@@ -101,11 +101,10 @@ struct LabelModel {
     leases[socket].clear();
   }
 
-  // Timers fire a little late: in the very second in which it expires a label is still there.
   void Pass(int64_t seconds) {
     now += seconds;
     std::erase_if(labels, [this](const Label& label) {
-      return label.references == 0 && label.expiry < now;
+      return label.references == 0 && label.expiry <= now;
     });
   }
 
@@ -124,7 +123,7 @@ struct LabelModel {
       add(label.user);
       add(label.linger);
       // How long ago something expired that is still leased does not matter.
-      add(std::max<int64_t>(label.expiry - now, label.references > 0 ? -1 : 0));
+      add(std::max<int64_t>(label.expiry - now, 0));
       for (const auto& socket : leases) add(std::ranges::count(socket, label.number));
     }
     return key;
