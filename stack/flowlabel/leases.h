@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // SocketLabels: the labels that one socket leases, and what it sends.
 // Every successful GET is one lease, also of a label that is leased already;
-// every PUT ends one. Leases of the same label do not differ, so they are
-// counted, not listed, and a socket may hold a million.
+// every PUT ends one. Leases of the same label do not differ, so their order is
+// nobody's business: a few are listed, a million are counted by label.
 // Owned by one Core: the one that owns the manager. A socket elsewhere keeps a
 // copy, which is good until Manager::generation() moves.
 #pragma once
+
+#include <algorithm>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "base/check.h"
@@ -23,11 +26,12 @@ class SocketLabels {
   // REQUIRES: Manager::Release() has been here.
   ~SocketLabels() { SX_CHECK(size_ == 0); }
 
-  bool Holds(uint32_t label) const { return leases_.contains(label); }
+  bool Holds(uint32_t label) const { return Count(label) > 0; }
   // How many leases of `label`.
   uint32_t Count(uint32_t label) const {
-    const auto found = leases_.find(label);
-    return found == leases_.end() ? 0 : found->second;
+    if (many_.empty()) return static_cast<uint32_t>(std::ranges::count(few_, label));
+    const auto found = many_.find(label);
+    return found == many_.end() ? 0 : found->second;
   }
   size_t size() const { return size_; }
   bool is_tcp() const { return is_tcp_; }
@@ -40,20 +44,43 @@ class SocketLabels {
  private:
   friend class Manager;
 
+  // What an unprivileged socket may have at most; a search in it is as fast as hashing.
+  static constexpr size_t kFew = 32;
+
   void Add(uint32_t label) {
-    ++leases_[label];
     ++size_;
+    if (many_.empty() && size_ <= kFew) return few_.push_back(label);
+    for (const uint32_t other : few_) ++many_[other];
+    few_.clear();
+    ++many_[label];
   }
   // REQUIRES: Holds(label).
   void Remove(uint32_t label) {
-    const auto lease = leases_.find(label);
-    SX_CHECK(lease != leases_.end());
-    if (--lease->second == 0) leases_.erase(lease);
     --size_;
+    if (const auto lease = many_.find(label); lease != many_.end()) {
+      if (--lease->second == 0) many_.erase(lease);
+      return;
+    }
+    const auto lease = std::ranges::find(few_, label);
+    SX_CHECK(lease != few_.end());
+    *lease = few_.back();
+    few_.pop_back();
+  }
+  // Takes all leases away, and tells `each` their labels, one by one.
+  template <typename F>
+  void Clear(F&& each) {
+    for (const uint32_t label : few_) each(label);
+    for (const auto& [label, count] : many_) {
+      for (uint32_t i = 0; i < count; ++i) each(label);
+    }
+    few_.clear();
+    many_.clear();
+    size_ = 0;
   }
 
   const bool is_tcp_;
-  absl::flat_hash_map<uint32_t, uint32_t> leases_;  // label -> how often
+  std::vector<uint32_t> few_;                     // a label per lease, ...
+  absl::flat_hash_map<uint32_t, uint32_t> many_;  // ... or how many of each label
   size_t size_ = 0;
 };
 

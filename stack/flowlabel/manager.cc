@@ -19,6 +19,11 @@ bool IsKnown(Share share) {
          share == Share::kAny;
 }
 
+// Unspecified, or IPv4's. Nearly all others differ in the first word already.
+bool IsNoDestination(const Ipv6Address& address) {
+  return address.high_word() == 0 && (address.is_unspecified() || address.is_v4_mapped());
+}
+
 }  // namespace
 
 Manager::Manager(Core& core, const Policy& policy, Journal* journal,
@@ -107,14 +112,14 @@ Errno Manager::Validate(const Caller& caller, const Request& request, Times& tim
   // RFC 8200 §4.5: what may end up behind a fragment header is not the same in every packet.
   if (request.destination_after_routing) return Errno::kInvalid;
   const HeaderSpans& headers = request.headers;
-  for (const Bytes part : {headers.hop_by_hop, headers.destination, headers.routing}) {
-    if (part.size() > kMaxHeader) return Errno::kInvalid;
+  if (headers.hop_by_hop.size() > kMaxHeader || headers.destination.size() > kMaxHeader ||
+      headers.routing.size() > kMaxHeader) {
+    return Errno::kInvalid;
   }
   const auto normal = Normalize(caller, request);
   if (!normal) return normal.error();
   times = *normal;
-  const Ipv6Address& destination = request.destination;
-  if (destination.is_unspecified() || destination.is_v4_mapped()) return Errno::kInvalid;
+  if (IsNoDestination(request.destination)) return Errno::kInvalid;
   return IsKnown(request.share) ? Errno::kOk : Errno::kInvalid;
 }
 
@@ -221,13 +226,7 @@ void Manager::Drop(Entry& entry) {
 }
 
 void Manager::Release(SocketLabels& socket) {
-  for (const auto& [label, count] : socket.leases_) {
-    Entry& entry = *table_.Find(label);
-    entry.references -= count - 1;
-    Drop(entry);
-  }
-  socket.leases_.clear();
-  socket.size_ = 0;
+  socket.Clear([this](uint32_t label) { Drop(*table_.Find(label)); });
 }
 
 void Manager::OnLapse(Entry& entry) {

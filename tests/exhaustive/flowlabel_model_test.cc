@@ -117,7 +117,7 @@ TEST(FlowLabelModelTest, EveryStepFromEveryState) {
   std::unordered_set<std::string> seen = {Beginning().Key()};
   std::deque<State> open = {{Beginning(), {}}};
   size_t expanded = 0;
-  const size_t most = IsLong() ? SIZE_MAX : 20'000;
+  const size_t most = IsLong() ? SIZE_MAX : 100'000;
   for (; !open.empty() && expanded < most; ++expanded) {
     const State state = std::move(open.front());
     open.pop_front();
@@ -178,7 +178,7 @@ LabelStep RandomStep(SeededRng& rng) {
 
 TEST(FlowLabelModelTest, LongSequencesAtRandom) {
   std::optional<LabelPair> fresh;
-  const uint32_t sequences = IsLong() ? 1'000'000 : 20'000;
+  const uint32_t sequences = IsLong() ? 1'000'000 : 50'000;
   for (uint32_t i = 0; i < sequences; ++i) {
     SeededRng rng(Seed() * 1'000'000 + i);
     if (i % 10'000 == 0) fresh.emplace();  // before virtual time runs out
