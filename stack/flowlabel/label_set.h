@@ -24,6 +24,8 @@ class LabelSet {
   // An unused label below `bound`, or 0 when there is none.
   // REQUIRES: bound is kStatelessBit or kLabelMask + 1.
   uint32_t Draw(Rng& rng, uint32_t bound) const;
+  // The label will be asked for soon.
+  void Prefetch(uint32_t label) const { __builtin_prefetch(&words_[label / 64]); }
   // The first label after `label` that is in use; 0 when there is none.
   uint32_t Next(uint32_t label) const;
 

@@ -49,7 +49,10 @@ class SocketLabels {
 
   void Add(uint32_t label) {
     ++size_;
-    if (many_.empty() && size_ <= kFew) return few_.push_back(label);
+    if (many_.empty() && size_ <= kFew) {
+      if (few_.capacity() == 0) few_.reserve(kFew / 4);
+      return few_.push_back(label);
+    }
     for (const uint32_t other : few_) ++many_[other];
     few_.clear();
     ++many_[label];

@@ -187,7 +187,7 @@ Grant Manager::Create(SocketLabels& socket, const Caller& caller, const Request&
   const bool halves = core_.tunables().flowlabel_state_ranges != 0;
   uint32_t label = request.label;
   if (label == 0) {
-    label = table_.labels().Draw(core_.rng(), halves ? kStatelessBit : kLabelMask + 1);
+    label = table_.Draw(core_.rng(), halves ? kStatelessBit : kLabelMask + 1);
     if (label == 0) return {.error = Errno::kNoBuffers};
   }
   Entry& entry = table_.Insert(label);

@@ -11,6 +11,15 @@ Table::Table()
   SX_CHECK(index_ != nullptr);
 }
 
+uint32_t Table::Draw(Rng& rng, uint32_t bound) {
+  uint32_t label = candidate_;
+  if (label >= bound || labels_.Contains(label)) label = labels_.Draw(rng, bound);
+  candidate_ = static_cast<uint32_t>(rng.Next64() >> 44) & (bound - 1);
+  labels_.Prefetch(candidate_);
+  __builtin_prefetch(&index_[candidate_], 1);
+  return label;
+}
+
 Entry& Table::Insert(uint32_t label) {
   SX_CHECK(label != 0 && !labels_.Contains(label));
   uint32_t number = free_;
@@ -19,7 +28,10 @@ Entry& Table::Insert(uint32_t label) {
     if (number / kChunk >= chunks_.size()) chunks_.push_back(std::make_unique<Entry[]>(kChunk));
   }
   Entry& entry = at(number);
-  if (free_ == number) free_ = entry.references;
+  if (free_ == number) {
+    free_ = entry.references;
+    __builtin_prefetch(&at(free_), 1);
+  }
   labels_.Insert(label);
   index_[label] = number;
   ++size_;

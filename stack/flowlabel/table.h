@@ -48,6 +48,9 @@ class Table {
     const uint32_t number = index_[label];
     return number == 0 ? nullptr : &at(number);
   }
+  // An unused label below `bound`, or 0 when there is none (LabelSet::Draw()). What it will touch
+  // is drawn, and fetched, one call ahead: in a large table that is most of the cost.
+  uint32_t Draw(Rng& rng, uint32_t bound);
   // REQUIRES: the label is not in use, and not 0.
   Entry& Insert(uint32_t label);
   void Erase(Entry& entry);
@@ -75,8 +78,9 @@ class Table {
   // those pages only that are written to.
   std::unique_ptr<uint32_t[], Free> index_;
   std::vector<std::unique_ptr<Entry[]>> chunks_;
-  uint32_t unused_ = 1;  // the lowest number that was never given out; 0 never is
-  uint32_t free_ = 0;    // the number freed last; the next is in its `references`
+  uint32_t unused_ = 1;     // the lowest number that was never given out; 0 never is
+  uint32_t free_ = 0;       // the number freed last; the next is in its `references`
+  uint32_t candidate_ = 0;  // for the next draw; it may be in use by then
   size_t size_ = 0;
 };
 

@@ -77,8 +77,8 @@ class LabelLoad {
       const bool kept = entry != nullptr && entry->user == user && entry->is_restored;
       EXPECT_TRUE(kept) << "label " << label << " of user " << user << " is lost";
       const uint32_t other = user % kUsers + 1;
-      const flowlabel::Grant stolen = manager_->Set(
-          sockets_[other - 1], LoadCaller(other), LoadRequest(label, LoadShare(label)));
+      const flowlabel::Grant stolen = manager_->Set(sockets_[other - 1], LoadCaller(other),
+                                                    LoadRequest(label, LoadShare(label)));
       EXPECT_EQ(stolen.error, Errno::kPermission) << "label " << label << " of user " << user;
       all = all && kept && stolen.error == Errno::kPermission;
     }
@@ -115,9 +115,9 @@ class LabelLoad {
   Core& core_;
   std::unique_ptr<flowlabel::Journal> journal_;
   std::optional<flowlabel::Manager> manager_;
-  std::array<flowlabel::SocketLabels, kUsers> sockets_ = {
-      flowlabel::SocketLabels(false), flowlabel::SocketLabels(false),
-      flowlabel::SocketLabels(false)};
+  std::array<flowlabel::SocketLabels, kUsers> sockets_ = {flowlabel::SocketLabels(false),
+                                                          flowlabel::SocketLabels(false),
+                                                          flowlabel::SocketLabels(false)};
 };
 
 }  // namespace sextant::test

@@ -151,11 +151,10 @@ TEST(FlowLabelModelTest, EverySequenceOfFour) {
 
 // More of everything, in any order: whoever has the descriptor, with wrong values among the right.
 LabelStep RandomStep(SeededRng& rng) {
-  static constexpr Caller kAll[] = {
-      {.pid = 1, .user = 7},
-      {.pid = 2, .user = 7},
-      {.pid = 3, .user = 8},
-      {.pid = 4, .user = 0, .net_admin = true, .net_raw = true}};
+  static constexpr Caller kAll[] = {{.pid = 1, .user = 7},
+                                    {.pid = 2, .user = 7},
+                                    {.pid = 3, .user = 8},
+                                    {.pid = 4, .user = 0, .net_admin = true, .net_raw = true}};
   static constexpr uint16_t kSeconds[] = {0, 0, 1, 6, 7, 30, 60, 61, 150, 151, 65535};
   static constexpr uint8_t kRandomShares[] = {255, 255, 255, 3, 3, 2, 2, 1, 0, 4};
   static constexpr Kind kKinds[] = {Kind::kGet,   Kind::kGet,   Kind::kGet,  Kind::kGet,

@@ -82,8 +82,8 @@ class LabelPair {
     }
     const bool same = grant.error == want.error &&
                       (step.kind != LabelStep::Kind::kGet || grant.label == want.label);
-    EXPECT_TRUE(same) << step.ToString() << ": errno " << static_cast<int>(grant.error)
-                      << ", not " << static_cast<int>(want.error);
+    EXPECT_TRUE(same) << step.ToString() << ": errno " << static_cast<int>(grant.error) << ", not "
+                      << static_cast<int>(want.error);
     return same && Agree(step);
   }
   // Only the manager does; its model is put in place by the caller.
@@ -123,8 +123,8 @@ class LabelPair {
              (entry->expiry - start_).milliseconds() / 1000 == want.expiry;
       for (size_t i = 0; same && i < kSockets; ++i) {
         const auto held = static_cast<size_t>(std::ranges::count(model.leases[i], want.number));
-        same = sockets_[i].Count(want.number) == held &&
-               sockets_[i].size() == model.leases[i].size();
+        same =
+            sockets_[i].Count(want.number) == held && sockets_[i].size() == model.leases[i].size();
       }
     }
     EXPECT_TRUE(same) << "different after " << step.ToString() << ": " << Describe();
@@ -149,9 +149,9 @@ class LabelPair {
 
   TestCore t_;
   flowlabel::Manager manager_{t_.core, flowlabel::kRfcPolicy};
-  std::array<flowlabel::SocketLabels, kSockets> sockets_ = {
-      flowlabel::SocketLabels(false), flowlabel::SocketLabels(false),
-      flowlabel::SocketLabels(false)};
+  std::array<flowlabel::SocketLabels, kSockets> sockets_ = {flowlabel::SocketLabels(false),
+                                                            flowlabel::SocketLabels(false),
+                                                            flowlabel::SocketLabels(false)};
   Instant start_ = t_.core.now();
 };
 

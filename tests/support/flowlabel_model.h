@@ -54,8 +54,8 @@ struct LabelModel {
     if (what.destination.is_unspecified() || what.destination.is_v4_mapped()) {
       return {Errno::kInvalid};
     }
-    if (what.share == Share::kNone || (static_cast<int>(what.share) > 3 &&
-                                       what.share != Share::kAny)) {
+    if (what.share == Share::kNone ||
+        (static_cast<int>(what.share) > 3 && what.share != Share::kAny)) {
       return {Errno::kInvalid};
     }
     Label* const there = what.label == 0 ? nullptr : Find(what.label);

@@ -26,9 +26,7 @@ class MemoryJournalFile final : public JournalFile {
     return Errno::kOk;
   }
   void Append(std::vector<uint8_t> bytes) override { Begin(Operation::kAppend, std::move(bytes)); }
-  void Rewrite(Rewriter rewriter) override {
-    Begin(Operation::kRewrite, rewriter(synced, time));
-  }
+  void Rewrite(Rewriter rewriter) override { Begin(Operation::kRewrite, rewriter(synced, time)); }
   Errno Poll() override {
     if (operation_ != Operation::kNone && !at_once) return Errno::kWouldBlock;
     Complete();
@@ -69,9 +67,9 @@ class MemoryJournalFile final : public JournalFile {
 
   std::vector<uint8_t> synced;
   JournalTime time{.wall = 1'700'000'000'000'000'000, .uptime = 1'000'000'000, .boot = 1};
-  bool at_once = true;         // operations end at the next Poll()
-  Errno fault = Errno::kOk;    // how they end
-  size_t changes = 0;          // of the file
+  bool at_once = true;       // operations end at the next Poll()
+  Errno fault = Errno::kOk;  // how they end
+  size_t changes = 0;        // of the file
 
  private:
   enum class Operation : uint8_t { kNone, kAppend, kRewrite };

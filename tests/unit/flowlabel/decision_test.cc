@@ -33,10 +33,6 @@ struct Decision {
   bool tcp = false;
 };
 
-Request With(Request request, auto&& change) {
-  change(request);
-  return request;
-}
 Request To(Request request, const char* destination) {
   request.destination = Ip(destination);
   return request;
@@ -44,6 +40,13 @@ Request To(Request request, const char* destination) {
 Request Act(int action) {
   Request request;
   request.action = Action(action);
+  return request;
+}
+
+Request HugeHeader() {
+  static const uint8_t kHuge[2056] = {};
+  Request request = GetRequest(0, Share::kAny, kMake);
+  request.headers.hop_by_hop = kHuge;
   return request;
 }
 
@@ -61,6 +64,7 @@ Request Bad(auto... mend) {
   (mend(request), ...);
   return request;
 }
+void Reflect(Request& r) { r.flags = kFlagReflect; }
 void Label(Request& r) { r.label = kUnknown; }
 void StatelessLabel(Request& r) { r.label = 0x8'0000; }
 void Size(Request& r) { r.options_size = 65536; }
@@ -77,10 +81,10 @@ Request Ask(uint32_t label, Share share, uint16_t flags) { return GetRequest(lab
 const Decision kDecisions[] = {
     {"UnknownAction",          "checked first",           Act(3), Errno::kInvalid},
     {"UnknownAction255",       "checked first",           Act(255), Errno::kInvalid},
-    {"ReflectUdpConsistent",   "the default",             Bad([](Request& r) { r.flags = kFlagReflect; }), Errno::kPermission},
-    {"ReflectTcpConsistent",   "the default",             Bad([](Request& r) { r.flags = kFlagReflect; }), Errno::kPermission, kUser1, &kRfcPolicy, nullptr, 0, true},
-    {"ReflectUdp",             "TCP only",                Bad([](Request& r) { r.flags = kFlagReflect; }), Errno::kNoProtoOpt, kUser1, &kRfcPolicy, &Tunables::flowlabel_consistency, 0},
-    {"ReflectTcp",             "the rest is not read",    Bad([](Request& r) { r.flags = kFlagReflect; }), Errno::kOk, kUser1, &kRfcPolicy, &Tunables::flowlabel_consistency, 0, true},
+    {"ReflectUdpConsistent",   "the default",             Bad(Reflect), Errno::kPermission},
+    {"ReflectTcpConsistent",   "the default",             Bad(Reflect), Errno::kPermission, kUser1, &kRfcPolicy, nullptr, 0, true},
+    {"ReflectUdp",             "TCP only",                Bad(Reflect), Errno::kNoProtoOpt, kUser1, &kRfcPolicy, &Tunables::flowlabel_consistency, 0},
+    {"ReflectTcp",             "the rest is not read",    Bad(Reflect), Errno::kOk, kUser1, &kRfcPolicy, &Tunables::flowlabel_consistency, 0, true},
     {"Label21Bits",            "RFC 8200 §6",             Bad(), Errno::kInvalid},
     {"LabelTopBit",            "RFC 8200 §6",             Bad([](Request& r) { r.label = 0x8000'0001; }), Errno::kInvalid},
     {"UpperHalf",              "flowlabel_state_ranges",  Bad(StatelessLabel), Errno::kRange, kUser1, &kRfcPolicy, &Tunables::flowlabel_state_ranges, 1},
@@ -142,7 +146,7 @@ const Decision kDecisions[] = {
     {"UnknownFlags",           "ignored",               Ask(0, Share::kAny, kMake | 0xfff0), Errno::kOk},
     {"Create",                 "made",                  Ask(kUnknown, Share::kAny, kMake), Errno::kOk},
     {"CreateNew",              "made",                  Ask(kUnknown, Share::kAny, kMakeNew), Errno::kOk},
-    {"HugeHeader",             "RFC 8200 §4.3",         With(Ask(0, Share::kAny, kMake), [](Request& r) { static const uint8_t big[2056] = {}; r.headers.hop_by_hop = big; }), Errno::kInvalid},
+    {"HugeHeader",             "RFC 8200 §4.3",         HugeHeader(), Errno::kInvalid},
 };
 // clang-format on
 
