@@ -44,6 +44,14 @@ struct Tunables {
   int64_t reassembly_tombstones = 0;
   int64_t path_mtu_entries = 0;
   int64_t path_mtu_expiry_ms = 0;
+  int64_t flowlabel_consistency = 0;
+  int64_t auto_flowlabels = 0;
+  int64_t flowlabel_state_ranges = 0;
+  int64_t flowlabel_reflect = 0;
+  int64_t flowlabel_entries = 0;
+  int64_t flowlabel_user_max = 0;
+  int64_t flowlabel_require_lease = 0;
+  int64_t flowlabel_check_destination = 0;
   int64_t udp_receive_buffer = 0;
   int64_t udp_receive_buffer_max = 0;
   int64_t udp_send_buffer = 0;
