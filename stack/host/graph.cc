@@ -17,7 +17,7 @@ void Enter(Packet& packet, Core& core) {
 Graph::Graph(HostParts& parts)
     : core_(*parts.clock, *parts.rng, *parts.pool),
       outbox_(*this),
-      interfaces_(*this),
+      interfaces_(*this, core_.tunables()),
       routes_(interfaces_),
       udp_(core_),
       listener_(core_, interfaces_, outbox_),
@@ -25,6 +25,7 @@ Graph::Graph(HostParts& parts)
       ip6_input_(interfaces_, core_.tunables()),
       echo_(routes_, outbox_),
       pinger_(core_, routes_, outbox_),
+      listener_input_(interfaces_, listener_),
       error_input_(interfaces_),
       error_output_(core_, routes_, outbox_),
       udp_input_(udp_),
@@ -39,6 +40,7 @@ Graph::Graph(HostParts& parts)
 
 Graph::~Graph() {
   neighbors_.Stop();
+  listener_.Flush();
   listener_.Stop();
   outbox_.Flush();
   AnswerRefused();
@@ -87,6 +89,7 @@ void Graph::Icmp6(Burst& messages) {
   RunSink(core_, echo_, out[static_cast<size_t>(Next::kEcho)]);
   RunSink(core_, pinger_, out[static_cast<size_t>(Next::kEchoReply)]);
   RunSink(core_, neighbors_.input(), out[static_cast<size_t>(Next::kNeighborDiscovery)]);
+  RunSink(core_, listener_input_, out[static_cast<size_t>(Next::kMld)]);
   Edges<icmp6::ErrorInput> about;
   RunStage(core_, error_input_, out[static_cast<size_t>(Next::kError)], about);
   RunSink(core_, udp_error_input_, about[static_cast<size_t>(icmp6::ErrorInput::Next::kUdp)]);
@@ -106,7 +109,9 @@ void Graph::Carry(Burst& packets) {
 }
 
 bool Graph::Transmit() {
+  listener_.Flush();
   const bool any = !outbox_.empty();
+  for (const auto& interface : interfaces_.all()) interface->UpdateLink();
   outbox_.Flush();
   for (const auto& interface : interfaces_.all()) interface->Flush(core_);
   return any || interfaces_.loopback().has_looped();
@@ -178,12 +183,9 @@ void Graph::RefreshLinks() {
   }
 }
 
-void Graph::OnJoin(iface::Interface& interface, const Ipv6Address& group) {
-  listener_.OnJoin(interface, group);
-}
-
-void Graph::OnLeave(iface::Interface& interface, const Ipv6Address& group) {
-  listener_.OnLeave(interface, group);
+void Graph::OnGroupChange(iface::Interface& interface, const Ipv6Address& group,
+                          const iface::GroupChange& change) {
+  listener_.OnGroupChange(interface, group, change);
 }
 
 void Graph::OnAddressChange(iface::Interface& interface, const iface::InterfaceAddress& address) {

@@ -19,7 +19,7 @@
 #include "iface/interface_table.h"
 #include "ip6/input.h"
 #include "ip6/output.h"
-#include "mld/listener.h"
+#include "mld/input.h"
 #include "nd/neighbor_discovery.h"
 #include "route/route_table.h"
 #include "udp/input.h"
@@ -57,6 +57,7 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
   route::RouteTable& routes() { return routes_; }
   nd::NeighborDiscovery& neighbors() { return neighbors_; }
   mld::Listener& listener() { return listener_; }
+  const mld::Listener& listener() const { return listener_; }
   udp::Table& udp() { return udp_; }
   icmp6::Pinger& pinger() { return pinger_; }
   Outbox& outbox() { return outbox_; }
@@ -65,8 +66,8 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
   // Outbox::Carrier: from protocol to link.
   void Carry(Burst& packets) override;
   // iface::InterfaceObserver.
-  void OnJoin(iface::Interface& interface, const Ipv6Address& group) override;
-  void OnLeave(iface::Interface& interface, const Ipv6Address& group) override;
+  void OnGroupChange(iface::Interface& interface, const Ipv6Address& group,
+                     const iface::GroupChange& change) override;
   void OnAddressChange(iface::Interface& interface,
                        const iface::InterfaceAddress& address) override;
 
@@ -89,6 +90,7 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
   icmp6::Input icmp6_input_;
   icmp6::Echo echo_;
   icmp6::Pinger pinger_;
+  mld::Input listener_input_;
   icmp6::ErrorInput error_input_;
   icmp6::ErrorOutput error_output_;
   udp::Input udp_input_;

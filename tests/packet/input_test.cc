@@ -101,7 +101,7 @@ const InputCase kIcmp6Cases[] = {
     {"ErrorEmpty",      "RFC 4443 §2.4(c)",  Error(1, 4, {}),                                 "icmp6-error-short"},
     {"Redirect",        "RFC 4861 §8",       OnWire(kFrom.HopLimit(255).Icmp6(137, 0, 0, Frame(32))), "nd-not-yet"},
     {"RouterAdvert",    "RFC 4861 §6",       OnWire(kFrom.HopLimit(255).Icmp6(134, 0, 0, Frame(8))),  "nd-not-yet"},
-    {"MldQuery",        "RFC 3810 §5.1",     OnWire(kFrom.HopLimit(1).Icmp6(130, 0, 0, Frame(20))),   "mld-not-yet"},
+    {"MldQuery",        "RFC 3810 §5.1",     OnWire(kFrom.HopLimit(1).Icmp6(130, 0, 0, Frame(20))),   "mld-no-router-alert"},
 };
 
 const InputCase kNeighborCases[] = {

@@ -29,11 +29,9 @@ class ListenerTest : public Rig {
  protected:
   ListenerTest() { AddAddress(kOurLinkLocal, AddressState::kPreferred, true); }
 
-  void OnJoin(iface::Interface& interface, const Ipv6Address& group) override {
-    listener.OnJoin(interface, group);
-  }
-  void OnLeave(iface::Interface& interface, const Ipv6Address& group) override {
-    listener.OnLeave(interface, group);
+  void OnGroupChange(iface::Interface& interface, const Ipv6Address& group,
+                     const iface::GroupChange& change) override {
+    listener.OnGroupChange(interface, group, change);
   }
   void OnAddressChange(iface::Interface& interface,
                        const iface::InterfaceAddress& address) override {
