@@ -22,7 +22,7 @@ Ip6 Specific(const Texts& sources = {}) { return QueryV2({.group = kGroup, .sour
 Ip6 OfSize(size_t size) { return Envelope("::").Icmp6(130, 0, 0, Frame(size - 8)); }
 Ip6 WithHeader(const Data& body) {
   return Ip6().From(kQuerier).To("ff02::1").HopLimit(1).Extension(0, body).Icmp6(130, 0, 0,
-                                                                                Frame(20));
+                                                                                 Frame(20));
 }
 // That many sources are declared, and one is there.
 Ip6 Declaring(uint16_t count) {
@@ -158,7 +158,8 @@ TEST_F(MldInputTableTest, ChainedAnywhere) {
     core.Received(*chained);
     ASSERT_EQ(Fate(std::move(chained)), "delivered");
     PassMs(5);
-    ASSERT_THAT(Sent(), testing::ElementsAre(testing::HasSubstr("is-include ff05::2 source 2001:db8::a")));
+    ASSERT_THAT(Sent(),
+                testing::ElementsAre(testing::HasSubstr("is-include ff05::2 source 2001:db8::a")));
   }
 }
 
@@ -180,7 +181,8 @@ TEST_F(MldInputTableTest, ManySources) {
     core.Received(*chained);
     EXPECT_EQ(Fate(std::move(chained)), "delivered");
     PassMs(5);
-    EXPECT_THAT(Sent(), testing::ElementsAre(testing::HasSubstr("is-include ff05::2 source 2001:db8::a")));
+    EXPECT_THAT(Sent(),
+                testing::ElementsAre(testing::HasSubstr("is-include ff05::2 source 2001:db8::a")));
   }
 }
 
@@ -189,7 +191,7 @@ TEST_F(MldInputTableTest, SpoiledAnywhere) {
   Join(kGroup);
   const Frame good = Specific({kA, kB});
   for (size_t i = 40; i < good.size(); ++i) {
-    for (const uint8_t value : {0, 1, 5, 0x7f, 0x80, 0xff}) {
+    for (const uint8_t value : Frame{0, 1, 5, 0x7f, 0x80, 0xff}) {
       PacketPtr packet = Arrived(good);
       packet->Writable()[i] = value;
       Fate(std::move(packet));
@@ -200,8 +202,9 @@ TEST_F(MldInputTableTest, SpoiledAnywhere) {
     packet->Trim(48 + length);
     packet->meta().upper_length = static_cast<uint16_t>(length);
     const bool whole = length == 24 || length + 48 == good.size();
-    EXPECT_EQ(Fate(std::move(packet)),
-              whole ? "delivered" : length < 28 ? "mld-truncated" : "mld-sources");
+    EXPECT_EQ(Fate(std::move(packet)), whole         ? "delivered"
+                                       : length < 28 ? "mld-truncated"
+                                                     : "mld-sources");
   }
 }
 

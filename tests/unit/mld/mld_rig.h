@@ -44,7 +44,11 @@ struct QueryFields {
 // RFC 3810 §5.1 and RFC 2710 §3, from kQuerier.
 inline Ip6 Envelope(const Address& group) {
   const bool general = group.is_unspecified();
-  return Ip6().From(kQuerier).To(general ? Address("ff02::1") : group).HopLimit(1).Extension(0, kRouterAlert);
+  return Ip6()
+      .From(kQuerier)
+      .To(general ? Address("ff02::1") : group)
+      .HopLimit(1)
+      .Extension(0, kRouterAlert);
 }
 inline Frame Group16(const Address& group) {
   return Frame(group.bytes().begin(), group.bytes().end());
@@ -69,6 +73,7 @@ inline Ip6 ReportV1(const Address& group) {
 class MldRig : public Rig {
  protected:
   MldRig() { AddAddress(kOurLinkLocal, iface::AddressState::kPreferred, true); }
+  ~MldRig() override { outbox.Flush(); }
 
   void OnGroupChange(iface::Interface& interface, const Ipv6Address& group,
                      const iface::GroupChange& change) override {

@@ -30,8 +30,9 @@ consteval bool BytesAreTheRfcs() {
   WriteReport(std::span<uint8_t, kSize>(out), MldRecordType::kChangeToExclude, group);
   // RFC 3810 §5.2: type 143, reserved, checksum, reserved, one record; §5.2.5-§5.2.9: type 4, no
   // auxiliary data, no sources, the group.
-  constexpr std::array<uint8_t, kSize> kWant = {143,  0,    0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0xff, 0x02,
-                                                0,    0,    0, 0, 0, 0, 0, 0, 0, 1, 0xff, 0x12, 0x34, 0x56};
+  constexpr std::array<uint8_t, kSize> kWant = {143, 0, 0,    0,    0,    0,    0,    1,   4, 0,
+                                                0,   0, 0xff, 0x02, 0,    0,    0,    0,   0, 0,
+                                                0,   0, 0,    1,    0xff, 0x12, 0x34, 0x56};
   return out == kWant;
 }
 static_assert(BytesAreTheRfcs());
@@ -50,7 +51,7 @@ TEST(MldTest, WholePacket) {
 // RFC 2710 §3.
 TEST(MldTest, VersionOne) {
   const Ipv6Address group = Ip("ff05::2");
-  for (const uint8_t type : {131, 132}) {
+  for (const uint8_t type : {uint8_t{131}, uint8_t{132}}) {
     const Frame want = Ip6().Icmp6(type, 0, 0, Bytes(group.bytes())).Checksum(0);
     Frame out(wire::MldV1Fields::kSize, 0xee);
     wire::MldV1Fields{wire::Icmp6Type{type}, group}.WriteTo(
@@ -112,7 +113,8 @@ TEST(MldTest, CodesGrow) {
 
 TEST(MldTest, QueryFields) {
   Frame message = {130, 0, 0, 0, 0x90, 0x00, 0, 0};
-  message = Join(message, Frame(Ip("ff05::2").bytes().begin(), Ip("ff05::2").bytes().end()));
+  const Ipv6Address group = Ip("ff05::2");
+  message = Join(message, Frame(group.bytes().begin(), group.bytes().end()));
   message = Join(message, {0xfd, 0x81, 0, 1});  // reserved bits, S, QRV 5
   message = Pad(message, 16);
   const auto query = wire::MldQuery::Parse(Bytes(message).first(28), message.size());
