@@ -13,6 +13,12 @@ using iface::GroupFilter;
 using wire::MldRecordType;
 using wire::MldVersion;
 
+// The last packet is filled up.
+bool LinkState::HasRoom(const ReportWriter& writer) {
+  const size_t packets = writer.packets();
+  return packets < kPacketsPerFlush || (packets == kPacketsPerFlush && !writer.is_full());
+}
+
 GroupFilter LinkState::FilterOf(const GroupState& state) const {
   const auto found = interface_.groups().find(state.group);
   return found == interface_.groups().end() ? GroupFilter::None() : found->second.Merged();
@@ -48,7 +54,7 @@ void LinkState::Finish(ReportWriter& writer) {
 
 // Both return whether all is done.
 bool LinkState::SendDue(ReportWriter& writer) {
-  for (size_t i = 0; i < kGroupsPerFlush && writer.packets() <= kPacketsPerFlush; ++i) {
+  for (size_t i = 0; i < kGroupsPerFlush && HasRoom(writer); ++i) {
     GroupState* const state = due_.front();
     if (state == nullptr) return true;
     Write(*state, writer);
@@ -57,7 +63,7 @@ bool LinkState::SendDue(ReportWriter& writer) {
 }
 
 bool LinkState::SendRound(ReportWriter& writer) {
-  for (size_t i = 0; i < kGroupsPerFlush && writer.packets() <= kPacketsPerFlush; ++i) {
+  for (size_t i = 0; i < kGroupsPerFlush && HasRoom(writer); ++i) {
     GroupState* const state = is_round_ ? members_.front() : nullptr;
     if (state == nullptr || !TakeTurn(*state, writer)) {
       is_round_ = false;

@@ -114,6 +114,7 @@ class LinkState {
   void WriteAnswer(GroupState& state, ReportWriter& writer);
   void WriteCurrent(GroupState& state, ReportWriter& writer);
   void ReportV1(GroupState& state, ReportWriter& writer);
+  static bool HasRoom(const ReportWriter& writer);
   bool SendDue(ReportWriter& writer);
   bool SendRound(ReportWriter& writer);
   void Finish(ReportWriter& writer);

@@ -35,12 +35,12 @@ ReportWriter::ReportWriter(Core& core, Outbox& outbox, const iface::Interface& i
 }
 
 size_t ReportWriter::Fitting() const {
-  return room() < MldRecordHead::kSize ? 0 : (room() - MldRecordHead::kSize) / Ipv6Address::kSize;
+  return is_full() ? 0 : (room() - MldRecordHead::kSize) / Ipv6Address::kSize;
 }
 
 void ReportWriter::Add(MldRecordType type, const Ipv6Address& group,
                        std::span<const Ipv6Address> sources) {
-  if (room() < MldRecordHead::kSize || sources.size() > Fitting()) Finish();
+  if (is_full() || sources.size() > Fitting()) Finish();
   // RFC 3810 §5.2.15: sources that a record cannot hold go into further reports, but those that
   // are excluded are left out: to say them apart would mean something else.
   if (SaysExclude(type))

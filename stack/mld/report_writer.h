@@ -30,6 +30,8 @@ class ReportWriter {
 
   // Packets so far, the one being filled included.
   size_t packets() const { return packets_ + (records_ == 0 ? 0 : 1); }
+  // The packet being filled holds no further record.
+  bool is_full() const { return room() < wire::MldRecordHead::kSize; }
   // They went out from ::, for want of an address.
   bool is_unspecified() const { return source_.is_unspecified(); }
 
