@@ -24,6 +24,33 @@ std::string Explain(int error) {
   return std::strerror(error);
 }
 
+// RFC 4443 §3.1, by code.
+constexpr const char* kUnreachable[] = {
+    "no route", "prohibited", "beyond scope", "address", "port", "policy", "reject route",
+};
+
+// What an ICMPv6 error says, in words: "destination unreachable (port)".
+std::string Describe(const EchoError& error) {
+  const std::string code = "code " + std::to_string(error.code);
+  switch (error.type) {
+    case 1:
+      return "destination unreachable (" +
+             (error.code < std::size(kUnreachable) ? kUnreachable[error.code] : code) + ")";
+    case 2:
+      return "packet too big (mtu " + std::to_string(error.value) + ")";
+    case 3:
+      return std::string("time exceeded (") +
+             (error.code == 0   ? "hop limit"
+              : error.code == 1 ? "reassembly"
+                                : code) +
+             ")";
+    case 4:
+      return "parameter problem (" + code + ", pointer " + std::to_string(error.value) + ")";
+    default:
+      return "error of type " + std::to_string(error.type) + " (" + code + ")";
+  }
+}
+
 // One run of the command.
 class PingRun {
  public:
@@ -71,6 +98,12 @@ class PingRun {
   void Tell(const EchoAnswer& answer) {
     std::array<char, INET6_ADDRSTRLEN> from{};
     inet_ntop(AF_INET6, &answer.from, from.data(), from.size());
+    if (answer.error) {
+      std::printf("from %s: seq=%u %s\n", from.data(), unsigned{answer.sequence},
+                  Describe(*answer.error).c_str());
+      std::fflush(stdout);
+      return;
+    }
     // Of a group every member answers.
     const bool first = answered_.insert(answer.sequence).second;
     std::printf("%zu bytes from %s: seq=%u hop limit=%u time=%.3f ms%s\n", answer.size, from.data(),

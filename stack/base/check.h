@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // SX_CHECK: a bug in Sextant itself, never bad input, stops the program here.
+// SX_DCHECK: the same, for what every packet would pay; not in builds with NDEBUG.
 // Any thread.
 #pragma once
 
@@ -18,3 +19,9 @@ namespace sextant {
 
 #define SX_CHECK(condition) \
   ((condition) ? void(0) : ::sextant::CheckFailed(#condition, __FILE__, __LINE__))
+
+#ifdef NDEBUG
+#define SX_DCHECK(condition) (void(sizeof(condition)))
+#else
+#define SX_DCHECK(condition) SX_CHECK(condition)
+#endif

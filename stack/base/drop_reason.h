@@ -70,6 +70,7 @@ enum class DropReason : uint8_t {
   kIcmp6EchoUnsolicited,
   kIcmp6ErrorShort,
   kIcmp6ErrorNotOurs,
+  kIcmp6ErrorMtu,
   // Neighbor discovery input.
   kNdHopLimit,
   kNdBadCode,
@@ -183,6 +184,7 @@ inline constexpr std::array<DropReasonRow, kDropReasonCount> kDropReasons = {{
     {DropReason::kIcmp6EchoUnsolicited,  "icmp6-echo-unsolicited",    "RFC 4443 §4.2",     "an echo reply that nobody here waits for"},
     {DropReason::kIcmp6ErrorShort,       "icmp6-error-short",         "RFC 4443 §2.4",     "an error that quotes too little to find its packet"},
     {DropReason::kIcmp6ErrorNotOurs,     "icmp6-error-not-ours",      "RFC 4443 §2.4",     "an error about a packet that no socket here has sent"},
+    {DropReason::kIcmp6ErrorMtu,         "icmp6-error-mtu",           "RFC 8201 §4",       "an MTU below 1280, or not below the quoted packet's length"},
     {DropReason::kNdHopLimit,            "nd-hop-limit",              "RFC 4861 §7.1",     "hop limit is not 255: it came from beyond the link"},
     {DropReason::kNdBadCode,             "nd-bad-code",               "RFC 4861 §7.1",     "ICMPv6 code is not 0"},
     {DropReason::kNdTruncated,           "nd-truncated",              "RFC 4861 §7.1",     "shorter than its message type needs"},

@@ -55,6 +55,23 @@ void RunStage(Core& core, Stage& stage, Burst& in, Edges<Stage>& out) {
   });
 }
 
+// For two judging stages of which the first has one edge: packet by packet,
+// which spares a burst between them. `enter(Packet&, Core&)` comes before both.
+template <typename Enter, typename First, typename Second>
+void RunPair(Core& core, Enter enter, const First& first, const Second& second, Burst& in,
+             Edges<Second>& out) {
+  static_assert(First::kEdges == 1);
+  in.Drain([&](PacketPtr packet) {
+    enter(*packet, core);
+    const auto verdict = first.Judge(std::as_const(*packet), packet->meta());
+    if (!verdict.passed()) [[unlikely]]
+      return Act(core, packet, verdict, nullptr);
+    packet->Strip(Strips<First>());
+    Act<Strips<Second>()>(core, packet, second.Judge(std::as_const(*packet), packet->meta()),
+                          out.data());
+  });
+}
+
 // For stages with one edge each that follow one another: packet by packet. The
 // last one has no edge.
 template <typename... Stages>

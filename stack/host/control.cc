@@ -43,6 +43,7 @@ constexpr Topic kTopics[] = {
     {"neighbors", [](Graph& graph) { return Cut(report::Neighbors(graph, kShown)); }},
     {"routes", [](Graph& graph) { return Cut(report::Routes(graph, kShown)); }},
     {"groups", [](Graph& graph) { return Cut(report::Groups(graph, kShown)); }},
+    {"path-mtu", [](Graph& graph) { return Cut(report::PathMtus(graph, kShown)); }},
     {"sockets", [](Graph& graph) { return Cut(report::Sockets(graph, kShown)); }},
     {"drops", ShowDrops},
     {"stats", [](Graph& graph) { return Titled("packets", report::Stats(graph)); }},

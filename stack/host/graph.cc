@@ -18,20 +18,25 @@ Graph::Graph(HostParts& parts)
     : core_(*parts.clock, *parts.rng, *parts.pool),
       outbox_(*this),
       interfaces_(*this, core_.tunables()),
-      routes_(interfaces_),
+      routes_(core_, interfaces_),
       udp_(core_),
       listener_(core_, interfaces_, outbox_),
       neighbors_(core_, interfaces_, outbox_),
       ip6_input_(interfaces_, core_.tunables()),
+      extension_headers_(core_.tunables()),
       echo_(routes_, outbox_),
       pinger_(core_, routes_, outbox_),
       listener_input_(interfaces_, listener_),
+      echo_error_input_(pinger_, routes_),
       error_input_(interfaces_),
       error_output_(core_, routes_, outbox_),
       udp_input_(udp_),
-      udp_error_input_(udp_),
-      ip6_output_(interfaces_),
+      udp_error_input_(udp_, routes_),
+      fragmentation_(core_, interfaces_),
+      ip6_output_(interfaces_, fragmentation_),
       ethernet_output_(interfaces_) {
+  neighbors_.Observe(*this);
+  routes_.AskAbout(*this);
   iface::Interface* const loopback = interfaces_.Add("lo", nullptr);
   SX_CHECK(loopback->AddAddress({Ipv6Address::Loopback(), 128, iface::AddressState::kPreferred}) ==
            Errno::kOk);
@@ -65,20 +70,39 @@ bool Graph::Receive() {
 }
 
 void Graph::ReceiveFrom(iface::Interface& interface, Burst& frames) {
-  for (Packet* const packet : frames.packets()) Enter(*packet, core_);
-  if (interface.is_loopback()) return Ip6(frames);  // no Ethernet between us and ourselves
+  if (interface.is_loopback()) {  // no Ethernet between us and ourselves
+    for (Packet* const packet : frames.packets()) Enter(*packet, core_);
+    return Ip6(frames);
+  }
   const iface::EthernetInput ethernet(interface);
-  Edges<iface::EthernetInput> out;
-  RunStage(core_, ethernet, frames, out);
-  Ip6(out[static_cast<size_t>(iface::EthernetInput::Next::kIp6)]);
+  Edges<ip6::Input> out;
+  RunPair(core_, Enter, ethernet, ip6_input_, frames, out);
+  Upper(out);
 }
 
 void Graph::Ip6(Burst& packets) {
   Edges<ip6::Input> out;
   RunStage(core_, ip6_input_, packets, out);
+  Upper(out);
+}
+
+void Graph::Upper(Edges<ip6::Input>& out) {
   udp_input_.Prefetch(out[static_cast<size_t>(ip6::Input::Next::kUdp)].packets());
   RunSink(core_, udp_input_, out[static_cast<size_t>(ip6::Input::Next::kUdp)]);
   Icmp6(out[static_cast<size_t>(ip6::Input::Next::kIcmp6)]);
+  Extensions(out[static_cast<size_t>(ip6::Input::Next::kExtension)]);
+}
+
+void Graph::Extensions(Burst& packets) {
+  if (packets.empty()) return;
+  using Next = ip6::ExtensionHeaders::Next;
+  Edges<ip6::ExtensionHeaders> out;
+  RunStage(core_, extension_headers_, packets, out);
+  RunSink(core_, udp_input_, out[static_cast<size_t>(Next::kUdp)]);
+  Icmp6(out[static_cast<size_t>(Next::kIcmp6)]);
+  // Datagrams in several fragments are not put together yet.
+  out[static_cast<size_t>(Next::kFragment)].Drain(
+      [&](PacketPtr packet) { core_.Drop(std::move(packet), DropReason::kIp6ExtensionHeader); });
 }
 
 void Graph::Icmp6(Burst& messages) {
@@ -90,9 +114,16 @@ void Graph::Icmp6(Burst& messages) {
   RunSink(core_, pinger_, out[static_cast<size_t>(Next::kEchoReply)]);
   RunSink(core_, neighbors_.input(), out[static_cast<size_t>(Next::kNeighborDiscovery)]);
   RunSink(core_, listener_input_, out[static_cast<size_t>(Next::kMld)]);
+  Errors(out[static_cast<size_t>(Next::kError)]);
+}
+
+void Graph::Errors(Burst& messages) {
+  if (messages.empty()) return;
+  using About = icmp6::ErrorInput::Next;
   Edges<icmp6::ErrorInput> about;
-  RunStage(core_, error_input_, out[static_cast<size_t>(Next::kError)], about);
-  RunSink(core_, udp_error_input_, about[static_cast<size_t>(icmp6::ErrorInput::Next::kUdp)]);
+  RunStage(core_, error_input_, messages, about);
+  RunSink(core_, udp_error_input_, about[static_cast<size_t>(About::kUdp)]);
+  RunSink(core_, echo_error_input_, about[static_cast<size_t>(About::kEcho)]);
 }
 
 void Graph::AnswerRefused() {
@@ -106,6 +137,20 @@ void Graph::AnswerRefused() {
 void Graph::Carry(Burst& packets) {
   // One edge each, so nothing is gained by moving the burst from stage to stage.
   RunChain(core_, packets, ip6_output_, neighbors_.resolution(), ethernet_output_);
+  while (PacketPtr packet = fragmentation_.Pop()) CarryInPieces(std::move(packet));
+}
+
+void Graph::CarryInPieces(PacketPtr packet) {
+  Burst one;
+  one.Push(std::move(packet));
+  RunChain(core_, one, neighbors_.resolution(), fragmentation_);
+  // One datagram's at most: 53 on a link of minimum MTU.
+  PacketQueue& pieces = fragmentation_.pieces();
+  while (!pieces.empty()) {
+    Burst going;
+    while (!going.full() && !pieces.empty()) going.Push(pieces.Pop());
+    RunSink(core_, ethernet_output_, going);
+  }
 }
 
 bool Graph::Transmit() {

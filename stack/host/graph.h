@@ -11,22 +11,29 @@
 #include "core/stage.h"
 #include "host/parts.h"
 #include "icmp6/echo.h"
+#include "icmp6/echo_error_input.h"
 #include "icmp6/error_input.h"
 #include "icmp6/error_output.h"
 #include "icmp6/input.h"
 #include "icmp6/pinger.h"
 #include "iface/ethernet.h"
 #include "iface/interface_table.h"
+#include "ip6/extension_headers.h"
+#include "ip6/fragmentation.h"
 #include "ip6/input.h"
 #include "ip6/output.h"
 #include "mld/input.h"
 #include "nd/neighbor_discovery.h"
 #include "route/route_table.h"
+#include "udp/error_input.h"
 #include "udp/input.h"
 
 namespace sextant {
 
-class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
+class Graph final : public Outbox::Carrier,
+                    public iface::InterfaceObserver,
+                    public nd::NeighborObserver,
+                    public route::NextHops {
  public:
   // With the loopback interface, `lo` and ::1, and nothing else.
   explicit Graph(HostParts& parts);
@@ -70,13 +77,22 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
                      const iface::GroupChange& change) override;
   void OnAddressChange(iface::Interface& interface,
                        const iface::InterfaceAddress& address) override;
+  // nd::NeighborObserver and route::NextHops.
+  void OnNeighborChange() override { routes_.NeighborChanged(); }
+  const MacAddress* Ready(uint16_t interface, const Ipv6Address& next_hop) override {
+    return neighbors_.ReadyAddress(interface, next_hop);
+  }
 
  private:
   // What a burst of one poll is spread over, from links to sockets.
   void ReceiveFrom(iface::Interface& interface, Burst& frames);
   void Ip6(Burst& packets);
+  void Upper(Edges<ip6::Input>& out);
+  void Extensions(Burst& packets);
   void Icmp6(Burst& messages);
+  void Errors(Burst& messages);
   void AnswerRefused();
+  void CarryInPieces(PacketPtr packet);
 
   Core core_;
   Outbox outbox_;
@@ -87,14 +103,17 @@ class Graph final : public Outbox::Carrier, public iface::InterfaceObserver {
   nd::NeighborDiscovery neighbors_;
 
   ip6::Input ip6_input_;
+  ip6::ExtensionHeaders extension_headers_;
   icmp6::Input icmp6_input_;
   icmp6::Echo echo_;
   icmp6::Pinger pinger_;
   mld::Input listener_input_;
+  icmp6::EchoErrorInput echo_error_input_;
   icmp6::ErrorInput error_input_;
   icmp6::ErrorOutput error_output_;
   udp::Input udp_input_;
   udp::ErrorInput udp_error_input_;
+  ip6::Fragmentation fragmentation_;
   ip6::Output ip6_output_;
   iface::EthernetOutput ethernet_output_;
 };

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "core/arena.h"
 #include "core/mailbox.h"
 #include "core/waiter.h"
 #include "packet/pool.h"
@@ -16,12 +17,16 @@
 
 namespace sextant {
 
+// Where the sockets of the burst interface lie.
+std::unique_ptr<Arena> MakeUdpSocketArena();
+
 struct HostParts {
   std::unique_ptr<Clock> clock;
   std::unique_ptr<Rng> rng;
   std::unique_ptr<PacketPool> pool;
   std::unique_ptr<Waiter> waiter;    // may be null: then Poll() never sleeps
   std::unique_ptr<Mailbox> mailbox;  // may be null: then nobody else asks
+  std::unique_ptr<Arena> udp_sockets = MakeUdpSocketArena();
   ProfileName profile = ProfileName::kRfc;
   IdleMode idle = IdleMode::kAdaptive;
   CredentialMode credentials = CredentialMode::kAll;

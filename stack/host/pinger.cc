@@ -26,6 +26,9 @@ class PingerImpl {
     if (!reply) return {};
     EchoAnswer answer;
     answer.sequence = reply->sequence;
+    if (const auto& error = reply->error) {
+      answer.error = {static_cast<uint8_t>(error->type), error->code, error->value};
+    }
     std::ranges::copy(reply->from.bytes(), answer.from.s6_addr);
     answer.hop_limit = reply->hop_limit;
     answer.size = reply->size;

@@ -90,6 +90,27 @@ Listing Routes(Graph& graph, const Window& window) {
   });
 }
 
+Listing PathMtus(Graph& graph, const Window& window) {
+  struct Entry {
+    std::pair<Ipv6Address, uint32_t> order;
+    const route::PathMtu* entry;
+  };
+  std::vector<Entry> all;
+  graph.routes().path_mtus().ForEach([&](const route::PathMtu& entry) {
+    all.push_back({{entry.destination, entry.zone}, &entry});
+  });
+  const Core& core = graph.core();
+  const Duration age = Duration::Milliseconds(core.tunables().path_mtu_expiry_ms);
+  return Cut(all, window, [&](const Entry& row) -> Record {
+    const route::PathMtu& entry = *row.entry;
+    const Duration left = std::max(Duration(), entry.learnt + age - core.now());
+    return {{"destination", entry.destination.ToString()},
+            {"interface", entry.zone == 0 ? "any" : NameOf(graph, entry.zone)},
+            {"mtu", uint64_t{entry.mtu}},
+            {"expires_in", Ago(left)}};
+  });
+}
+
 Listing Sockets(Graph& graph, const Window& window) {
   struct Entry {
     std::tuple<uint16_t, Ipv6Address, Ipv6Address, uint16_t> order;

@@ -18,6 +18,8 @@ using Layer = sextant::socket::SocketLayer;
 
 // How long a receiving call on this socket waits.
 Duration PatienceFor(Layer& layer, int fd, int flags) {
+  // recv(2): the error queue never makes anybody wait.
+  if ((flags & MSG_ERRQUEUE) != 0) return {};
   const auto patience = layer.PatienceOf(fd);
   if (!patience || patience->non_blocking || (flags & MSG_DONTWAIT) != 0) return {};
   return patience->receive;

@@ -13,6 +13,18 @@ namespace {
 constexpr uint16_t kRequestWord = 128 << 8;
 constexpr uint16_t kReplyWord = 129 << 8;
 
+constexpr size_t kMessageOffset = wire::Ipv6View::kSize;
+
+// A request's extension headers were meant for us; the reply has none. The IPv6
+// header is written right in front of the message afterwards.
+void LeaveExtensionsOut(Packet& reply, wire::Ipv6Fields& header) {
+  Meta& meta = reply.meta();
+  reply.Strip(meta.upper_offset - kMessageOffset);
+  meta.upper_offset = kMessageOffset;
+  header.payload_length = meta.upper_length;
+  header.next_header = wire::NextHeader::kIcmp6;
+}
+
 }  // namespace
 
 Verdict<Echo::Next> Echo::Take(PacketPtr& packet, Core& core) {
@@ -43,11 +55,13 @@ void Echo::Reply(PacketPtr packet, Core& core, const Parties& parties, const rou
   if (!reply) return core.Drop(std::move(packet), DropReason::kNoBuffer);
   Meta& meta = reply->meta();
   reply->Trim(size_t{meta.upper_offset} + meta.upper_length);
+  wire::Ipv6Fields header = wire::Ipv6Fields::Of(wire::Ipv6View::Trusted(reply->bytes()));
+  if (meta.upper_offset != kMessageOffset) [[unlikely]]
+    LeaveExtensionsOut(*reply, header);
   const MutableBytes bytes = reply->Writable();
   const auto ip = wire::Ipv6View::Trusted(bytes);
-  const MutableBytes message = bytes.subspan(meta.upper_offset);
+  const MutableBytes message = bytes.subspan(kMessageOffset);
 
-  wire::Ipv6Fields header = wire::Ipv6Fields::Of(ip);
   // RFC 4443 §4.2: from the address that was asked, or, when that is a group,
   // from one of the interface.
   header.source = parties.to.is_multicast() ? path.source : parties.to;
@@ -72,7 +86,9 @@ void Echo::Reply(PacketPtr packet, Core& core, const Parties& parties, const rou
 
   meta.interface = path.interface;
   meta.next_hop = path.next_hop;
+  meta.path_mtu = path.mtu;
   meta.looped = path.local;
+  meta.has_extensions = meta.reassembled = false;
   meta.checksum = ChecksumState::kComplete;
   outbox_.Push(std::move(reply));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Error input: is a received ICMPv6 error about a packet of ours, and which
-// upper layer sent that?
-// RFC 4443 §2.4(a), (d).
+// Error input: is a received ICMPv6 error about a packet that we can have sent,
+// and which upper layer was it? Whether it did send it, that layer finds out.
+// RFC 4443 §2.4(a), (d), RFC 8201 §4.
 // Owned by one Core.
 #pragma once
 
@@ -13,13 +13,14 @@ namespace sextant::icmp6 {
 
 class ErrorInput {
  public:
-  enum class Next : uint8_t { kUdp };
-  static constexpr size_t kEdges = 1;
+  enum class Next : uint8_t { kUdp, kEcho };
+  static constexpr size_t kEdges = 2;
 
   explicit ErrorInput(const iface::InterfaceTable& interfaces) : interfaces_(interfaces) {}
 
-  // On kUdp, the quoted packet, behind the message's eight bytes, has its IPv6
-  // header and eight bytes of UDP.
+  // The quoted packet, behind the message's eight bytes, then has its whole
+  // header chain, as wire::WalkToUpper() finds it, and at least eight bytes of
+  // what follows: ports, or an echo request's identifier.
   Verdict<Next> Judge(const Packet& packet, Meta& meta) const;
 
  private:

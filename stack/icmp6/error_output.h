@@ -30,7 +30,7 @@ class ErrorOutput {
   const ErrorStatistics& statistics() const { return statistics_; }
 
  private:
-  bool Polite(const Ipv6Address& peer, Core& core);
+  bool Polite(const Packet& packet, Core& core);
   bool Send(const Packet& packet, Core& core);
 
   route::RouteTable& routes_;

@@ -79,14 +79,14 @@ Errno Pinger::Send(EchoClient& client, const Ipv6Address& destination, uint32_t 
   return Errno::kOk;
 }
 
-bool Pinger::Match(const Packet& packet, EchoClient*& client, EchoClient::Request& request) {
-  const Meta& meta = packet.meta();
-  const Bytes message = packet.bytes().subspan(meta.upper_offset);
+bool Pinger::Match(const Packet& packet, const Echo& echo, EchoClient*& client,
+                   EchoClient::Request& request) {
+  const Bytes message = packet.bytes().subspan(echo.offset);
   const uint16_t identifier = Load16(message, kIdentifierOffset);
   const uint16_t sequence = Load16(message, kSequenceOffset);
   Token data{};
-  const size_t given = std::min<size_t>(meta.upper_length - kDataOffset, data.size());
-  if (!packet.CopyOut(meta.upper_offset + kDataOffset, std::span(data).first(given))) return false;
+  const size_t given = std::min<size_t>(echo.length - kDataOffset, data.size());
+  if (!packet.CopyOut(echo.offset + kDataOffset, std::span(data).first(given))) return false;
   for (client = clients_.front(); client != nullptr; client = clients_.Next(*client)) {
     const Token secret = TokenOf(client->secret_);
     if (client->identifier_ != identifier ||
@@ -99,18 +99,39 @@ bool Pinger::Match(const Packet& packet, EchoClient*& client, EchoClient::Reques
   return false;
 }
 
+void Pinger::Remember(EchoClient& client, const EchoReply& reply) {
+  if (client.reply_count_ == EchoClient::kRemembered) return;
+  client.replies_[(client.first_reply_ + client.reply_count_++) % EchoClient::kRemembered] = reply;
+}
+
 Verdict<Pinger::Next> Pinger::Take(PacketPtr& packet, Core& core) {
   EchoClient* client = nullptr;
   EchoClient::Request request;
-  if (!Match(*packet, client, request)) return DropReason::kIcmp6EchoUnsolicited;
-  const auto ip = wire::Ipv6View::Trusted(packet->bytes());
-  if (client->reply_count_ < EchoClient::kRemembered) {
-    const size_t at = (client->first_reply_ + client->reply_count_++) % EchoClient::kRemembered;
-    client->replies_[at] = {request.sequence, ip.source(), ip.hop_limit(),
-                            packet->meta().upper_length, packet->meta().arrived - request.at};
+  const Meta& meta = packet->meta();
+  if (!Match(*packet, {meta.upper_offset, meta.upper_length}, client, request)) {
+    return DropReason::kIcmp6EchoUnsolicited;
   }
+  const auto ip = wire::Ipv6View::Trusted(packet->bytes());
+  Remember(*client, {request.sequence,
+                     {},
+                     ip.source(),
+                     ip.hop_limit(),
+                     meta.upper_length,
+                     meta.arrived - request.at});
   core.Consume(std::move(packet));
   return Verdict<Next>::Held();
+}
+
+bool Pinger::TakeError(const Packet& packet, size_t offset, size_t length) {
+  EchoClient* client = nullptr;
+  EchoClient::Request request;
+  if (!Match(packet, {offset, length}, client, request)) return false;
+  const Meta& meta = packet.meta();
+  const auto ip = wire::Ipv6View::Trusted(packet.bytes());
+  Remember(*client,
+           {request.sequence, wire::Icmp6Error::Of(packet.bytes().subspan(meta.upper_offset)),
+            ip.source(), ip.hop_limit(), meta.upper_length, meta.arrived - request.at});
+  return true;
 }
 
 }  // namespace sextant::icmp6

@@ -14,8 +14,10 @@
 
 namespace sextant::icmp6 {
 
+// What came back for a request: its reply, or an ICMPv6 error about it.
 struct EchoReply {
   uint16_t sequence = 0;
+  std::optional<wire::Icmp6Error> error;
   Ipv6Address from;
   uint8_t hop_limit = 0;
   size_t size = 0;  // of the ICMPv6 message
@@ -68,10 +70,22 @@ class Pinger {
              size_t data_size);
 
   Verdict<Next> Take(PacketPtr& packet, Core& core);
+  // `packet` is an ICMPv6 error; the echo request that it quotes begins at
+  // `offset` and is `length` long as far as it is quoted. False: not one of ours.
+  bool TakeError(const Packet& packet, size_t offset, size_t length);
 
  private:
-  // The client and the request that a reply answers; false when there are none.
-  bool Match(const Packet& packet, EchoClient*& client, EchoClient::Request& request);
+  // An echo message, ours or not, in a packet.
+  struct Echo {
+    size_t offset = 0;
+    size_t length = 0;
+  };
+
+  // The client and the request that the echo message belongs to; false when
+  // there are none.
+  bool Match(const Packet& packet, const Echo& echo, EchoClient*& client,
+             EchoClient::Request& request);
+  void Remember(EchoClient& client, const EchoReply& reply);
 
   Core& core_;
   route::RouteTable& routes_;

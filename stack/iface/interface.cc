@@ -141,18 +141,15 @@ uint64_t Interface::filter_overflows() const {
   return filter_.overflows() + (link_ ? link_->statistics().all_multicast_fallbacks : 0);
 }
 
-void Interface::Send(PacketPtr packet, Core& core) {
-  if (link_) {
-    sending_.Push(std::move(packet));
-    if (sending_.full()) Flush(core);
-    return;
-  }
+void Interface::SendLooped(PacketPtr packet, Core& core) {
   if (looped_.size() >= kMaxLooped) return core.Drop(std::move(packet), DropReason::kLinkFull);
   if (frame_observer_ != nullptr) {
     Packet* const sent = packet.get();
     frame_observer_->OnFrames(*this, {&sent, 1}, Direction::kSent);
   }
   core.Sent(1);
+  // It may have come in before; its chain is walked anew.
+  packet->meta().has_extensions = packet->meta().reassembled = false;
   looped_.Push(std::move(packet));
 }
 

@@ -132,7 +132,12 @@ class Interface {
   uint64_t filter_overflows() const;
 
   // Queues a frame for the link, an IPv6 packet for the loopback interface.
-  void Send(PacketPtr packet, Core& core);
+  void Send(PacketPtr packet, Core& core) {
+    if (is_loopback()) [[unlikely]]
+      return SendLooped(std::move(packet), core);
+    sending_.Push(std::move(packet));
+    if (sending_.full()) Flush(core);
+  }
   // Hands what is queued to the link.
   void Flush(Core& core);
   // What comes in: frames from the link, or what was looped. REQUIRES: out.empty().
@@ -144,6 +149,7 @@ class Interface {
   void Stop(Core& core);
 
  private:
+  void SendLooped(PacketPtr packet, Core& core);
   InterfaceAddress* FindMutable(const Ipv6Address& address);
   Errno SetAllGroups(const GroupFilter& from, const GroupFilter& to);
 

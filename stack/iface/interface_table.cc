@@ -7,7 +7,7 @@
 namespace sextant::iface {
 
 InterfaceTable::InterfaceTable(InterfaceObserver& observer, const Tunables& tunables)
-    : observer_(observer), tunables_(tunables), slots_(kSlots) {
+    : observer_(observer), tunables_(tunables) {
   interfaces_.reserve(kMaxInterfaces);
 }
 

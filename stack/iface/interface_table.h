@@ -68,17 +68,23 @@ class InterfaceTable {
   InterfaceObserver& observer_;
   const Tunables& tunables_;
   std::vector<std::unique_ptr<Interface>> interfaces_;
-  std::vector<Slot> slots_;
+  std::vector<Slot> slots_ = std::vector<Slot>(kSlots);
+  mutable const Slot* last_ = &slots_[0];  // the one that Lookup() found last
   uint32_t generation_ = 1;
 };
 
 inline const InterfaceTable::Slot* InterfaceTable::Lookup(const Ipv6Address& address,
                                                           uint32_t index) const {
-  const bool zoned = address.is_link_local() && index != 0;
+  const bool link_local = address.is_link_local();
+  // Most of what comes is for the same address as what came before.
+  if (last_->address == address && last_->index != 0 && !link_local) [[likely]]
+    return last_;
   for (size_t i = 0; i < kSlots; ++i) {
     const Slot& slot = slots_[(SlotOf(address) + i) & (kSlots - 1)];
     if (slot.index == 0) return nullptr;
-    if (slot.address == address && (!zoned || slot.index == index)) return &slot;
+    if (slot.address != address) continue;
+    if (!link_local) return last_ = &slot;
+    if (index == 0 || slot.index == index) return &slot;
   }
   return nullptr;
 }

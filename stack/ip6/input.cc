@@ -35,7 +35,7 @@ Verdict<Input::Next> Input::JudgeOther(wire::NextHeader next) {
     case wire::NextHeader::kRouting:
     case wire::NextHeader::kFragment:
     case wire::NextHeader::kDestinationOptions:
-      return DropReason::kIp6ExtensionHeader;
+      return Next::kExtension;
     default:
       // RFC 8200 §4: an unrecognised next header is told to the sender.
       return Verdict<Next>::Refuse(

@@ -13,8 +13,8 @@ namespace sextant::ip6 {
 
 class Input {
  public:
-  enum class Next : uint8_t { kUdp, kIcmp6 };
-  static constexpr size_t kEdges = 2;
+  enum class Next : uint8_t { kUdp, kIcmp6, kExtension };
+  static constexpr size_t kEdges = 3;
 
   Input(const iface::InterfaceTable& interfaces, const Tunables& tunables)
       : interfaces_(interfaces), tunables_(tunables) {}

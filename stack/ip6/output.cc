@@ -4,7 +4,37 @@
 
 namespace sextant::ip6 {
 
+namespace {
+
+// RFC 4861 §4 (types 133 to 137), RFC 3971 §6 (148 and 149).
+bool IsNeighborDiscovery(const Packet& packet) {
+  const Meta& meta = packet.meta();
+  if (meta.upper != static_cast<uint8_t>(wire::NextHeader::kIcmp6)) return false;
+  if (meta.upper_offset >= packet.bytes().size()) return false;
+  const uint8_t type = packet.bytes()[meta.upper_offset];
+  return (type >= 133 && type <= 137) || type == 148 || type == 149;
+}
+
+}  // namespace
+
+Verdict<Output::Next> Output::LeaveInPieces(PacketPtr& packet) const {
+  // RFC 6980 §5: neighbor discovery is never sent in fragments.
+  if (IsNeighborDiscovery(*packet)) return DropReason::kOutputTooBig;
+  fragmentation_.Hold(std::move(packet));
+  return Verdict<Next>::Held();
+}
+
 void Output::Loop(PacketPtr packet, Core& core) const {
+  const size_t mtu = interfaces_.loopback().mtu();
+  if (packet->length() <= mtu) [[likely]]
+    return LoopWhole(std::move(packet), core);
+  PacketQueue pieces;
+  const DropReason reason = fragmentation_.Split(packet, mtu, pieces, core);
+  if (reason != DropReason::kNone) return core.Drop(std::move(packet), reason);
+  while (PacketPtr piece = pieces.Pop()) LoopWhole(std::move(piece), core);
+}
+
+void Output::LoopWhole(PacketPtr packet, Core& core) const {
   Meta& meta = packet->meta();
   meta.looped = true;
   meta.link_multicast = false;
@@ -40,7 +70,7 @@ Verdict<Output::Next> Output::TakeSpecial(PacketPtr& packet, Core& core) const {
   }
   packet->meta().looped = false;
   if (stays) return DropReason::kOutputNotLeaving;
-  return JudgeLeaving(*packet, interface);
+  return Leave(packet, interface);
 }
 
 }  // namespace sextant::ip6

@@ -28,6 +28,8 @@ Verdict<Input::Next> Input::Take(PacketPtr& packet, Core& core) {
 
 DropReason Input::Process(Packet& packet) {
   const Meta& meta = packet.meta();
+  // RFC 6980 §5: whoever fragments these evades filters; one fragment is enough.
+  if (meta.reassembled) return DropReason::kNdFragmented;
   const size_t end = size_t{meta.upper_offset} + meta.upper_length;
   if (meta.upper_length < wire::Icmp6View::kSize || !packet.Pull(end)) {
     return DropReason::kNdTruncated;

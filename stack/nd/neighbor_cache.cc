@@ -93,6 +93,7 @@ void NeighborCache::Remove(Neighbor& neighbor) {
   neighbor.timer.Cancel();
   neighbor.Unlink();
   if (neighbor.state == NeighborState::kIncomplete) --incomplete_count_;
+  if (IsReady(neighbor)) Tell();
   --size_;
   Neighbor** link = &BucketOf(neighbor.interface, neighbor.address);
   while (*link != &neighbor) link = &(*link)->chained;
@@ -102,10 +103,17 @@ void NeighborCache::Remove(Neighbor& neighbor) {
   free_.PushBack(neighbor);
 }
 
+void NeighborCache::SetLinkAddress(Neighbor& neighbor, const MacAddress& address) {
+  neighbor.link_address = address;
+  if (IsReady(neighbor)) Tell();
+}
+
 void NeighborCache::SetState(Neighbor& neighbor, NeighborState state) {
   SX_CHECK(state != NeighborState::kIncomplete);
   if (neighbor.state == NeighborState::kIncomplete) --incomplete_count_;
+  const bool was_ready = IsReady(neighbor);
   neighbor.state = state;
+  if (IsReady(neighbor) != was_ready) Tell();
   neighbor.solicits = 0;
   neighbor.since = core_.now();
   neighbor.Unlink();

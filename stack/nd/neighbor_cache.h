@@ -33,6 +33,14 @@ class NeighborTimerHandler {
   virtual void OnNeighborTimer(Neighbor& neighbor) = 0;
 };
 
+// Who keeps answers of the cache. Told when a neighbor becomes ready for packets
+// (NeighborCache::IsReady), stops being so, or moves to another link-layer address.
+class NeighborObserver {
+ public:
+  virtual ~NeighborObserver() = default;
+  virtual void OnNeighborChange() = 0;
+};
+
 struct alignas(64) Neighbor : ListNode<NeighborTag> {
   explicit Neighbor(NeighborTimerHandler& timer_handler) : handler(timer_handler) {}
 
@@ -73,6 +81,10 @@ class NeighborCache {
     Neighbor* const front = front_[FrontOf(interface, address)];
     return front->Is(interface, address) ? front : nullptr;
   }
+  // Packets may go to it without further ado: REACHABLE, DELAY or PROBE.
+  static bool IsReady(const Neighbor& neighbor) { return neighbor.state > NeighborState::kStale; }
+  void Observe(NeighborObserver& observer) { observer_ = &observer; }
+
   // Null when it is not known.
   Neighbor* Find(uint16_t interface, const Ipv6Address& address) {
     Neighbor* const front = FindFront(interface, address);
@@ -84,6 +96,7 @@ class NeighborCache {
   Neighbor* Insert(uint16_t interface, const Ipv6Address& address);
   // REQUIRES: nothing waits for the neighbor any more.
   void Remove(Neighbor& neighbor);
+  void SetLinkAddress(Neighbor& neighbor, const MacAddress& address);
   // Also makes the entry the most recently used of those that are not REACHABLE.
   void SetState(Neighbor& neighbor, NeighborState state);
 
@@ -113,7 +126,12 @@ class NeighborCache {
   bool MakeRoom();
   void Evict(Neighbor& neighbor);
 
+  void Tell() const {
+    if (observer_ != nullptr) observer_->OnNeighborChange();
+  }
+
   Core& core_;
+  NeighborObserver* observer_ = nullptr;
   const HashKey key_;
   Neighbor nobody_;  // what front slots name that name nobody
   std::array<Neighbor*, kFrontSlots> front_;

@@ -34,6 +34,16 @@ class NeighborDiscovery {
   Input& input() { return input_; }
   Dad& dad() { return dad_; }
 
+  // Tells `observer` when an answer of ReadyAddress() may have changed.
+  void Observe(NeighborObserver& observer) { nud_.cache().Observe(observer); }
+  // The link-layer address of a neighbor to which packets may go without
+  // further ado; null when something is to be done first.
+  const MacAddress* ReadyAddress(uint16_t interface, const Ipv6Address& address) {
+    const Neighbor* const neighbor = nud_.cache().Find(interface, address);
+    const bool ready = neighbor != nullptr && NeighborCache::IsReady(*neighbor);
+    return ready ? &neighbor->link_address : nullptr;
+  }
+
   // Upper-layer reachability confirmation (RFC 4861 §7.3.1).
   void Confirm(uint16_t interface, const Ipv6Address& address) { nud_.Confirm(interface, address); }
   // The link is down: who is behind it when it comes back is another question.

@@ -22,7 +22,7 @@ void Nud::Learn(uint16_t interface, const Ipv6Address& address, const MacAddress
   if (neighbor == nullptr) neighbor = cache_.Insert(interface, address);
   // RFC 4861 §7.2.3: the same address again says nothing about reachability.
   if (neighbor == nullptr || neighbor->link_address == link_address) return;
-  neighbor->link_address = link_address;
+  cache_.SetLinkAddress(*neighbor, link_address);
   EnterStale(*neighbor);
   Release(*neighbor);
 }
@@ -41,7 +41,7 @@ DropReason Nud::Hear(uint16_t interface, const Advertisement& heard) {
 }
 
 void Nud::HearIncomplete(Neighbor& neighbor, const Advertisement& heard) {
-  neighbor.link_address = *heard.link_address;
+  cache_.SetLinkAddress(neighbor, *heard.link_address);
   neighbor.is_router = heard.router;
   if (heard.solicited) {
     EnterReachable(neighbor);
@@ -59,7 +59,7 @@ void Nud::HearKnown(Neighbor& neighbor, const Advertisement& heard) {
     return;
   }
   // RFC 4861 §7.2.5 II.
-  if (differs) neighbor.link_address = *heard.link_address;
+  if (differs) cache_.SetLinkAddress(neighbor, *heard.link_address);
   neighbor.is_router = heard.router;
   if (heard.solicited) {
     EnterReachable(neighbor);

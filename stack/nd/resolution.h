@@ -25,7 +25,7 @@ class Resolution {
   Verdict<Next> Take(PacketPtr& packet, Core& core) {
     Meta& meta = packet->meta();
     const Neighbor* const neighbor = nud_.cache().FindFront(meta.interface, meta.next_hop);
-    if (neighbor != nullptr && neighbor->state > NeighborState::kStale) [[likely]] {
+    if (neighbor != nullptr && NeighborCache::IsReady(*neighbor)) [[likely]] {
       meta.link_address = neighbor->link_address;
       return Next::kEthernet;
     }

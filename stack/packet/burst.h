@@ -17,7 +17,7 @@ class Burst {
   Burst() = default;
   Burst(const Burst&) = delete;
   Burst& operator=(const Burst&) = delete;
-  ~Burst() { SX_CHECK(size_ == 0); }
+  ~Burst() { SX_DCHECK(size_ == 0); }
 
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }

@@ -57,7 +57,7 @@ static_assert(sizeof(Meta) <= 64, "one cache line beside every packet");
 // plain packets do not pay for it.
 struct ExtensionHeaders {
   uint16_t hop_by_hop = 0;
-  uint16_t destination_first = 0;  // destination options in front of a routing header
+  uint16_t destination_first = 0;  // the first of two: in front of a routing header
   uint16_t routing = 0;
   uint16_t fragment = 0;          // an atomic fragment's, or one that waits for reassembly
   uint16_t destination = 0;       // destination options in front of the upper layer

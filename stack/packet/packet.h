@@ -123,11 +123,11 @@ class PacketPtr {
   explicit PacketPtr(Packet* packet) : packet_(packet) {}
   PacketPtr(PacketPtr&& other) noexcept : packet_(std::exchange(other.packet_, nullptr)) {}
   PacketPtr& operator=(PacketPtr&& other) noexcept {
-    SX_CHECK(packet_ == nullptr);
+    SX_DCHECK(packet_ == nullptr);
     packet_ = std::exchange(other.packet_, nullptr);
     return *this;
   }
-  ~PacketPtr() { SX_CHECK(packet_ == nullptr); }
+  ~PacketPtr() { SX_DCHECK(packet_ == nullptr); }
 
   explicit operator bool() const { return packet_ != nullptr; }
   Packet& operator*() const { return *packet_; }

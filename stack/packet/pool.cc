@@ -101,8 +101,7 @@ PacketPtr PacketPool::Copy(Bytes bytes) {
   }
 }
 
-PacketPtr PacketPool::Own(PacketPtr& packet) {
-  if (packet->IsOwned()) return std::move(packet);
+PacketPtr PacketPool::OwnCopy(PacketPtr& packet) {
   // rte_pktmbuf_copy() takes an empty packet for a mistake.
   rte_mbuf* const copy = packet->length() == 0
                              ? rte_pktmbuf_alloc(pool_)
@@ -120,6 +119,40 @@ PacketPtr PacketPool::Share(Packet& packet) {
   Packet* const shared = Packet::FromMbuf(clone);
   CopyMeta(packet, *shared);
   return PacketPtr(shared);
+}
+
+PacketPtr PacketPool::ShareRange(Packet& packet, size_t offset, size_t length) {
+  SX_CHECK(length != 0 && offset + length <= packet.length());
+  PacketPtr shared;
+  rte_mbuf* last = nullptr;
+  for (rte_mbuf* segment = packet.mbuf(); length != 0; segment = segment->next) {
+    if (offset >= segment->data_len) {
+      offset -= segment->data_len;
+      continue;
+    }
+    const size_t part = std::min(segment->data_len - offset, length);
+    PacketPtr piece = Take();
+    if (!piece) {
+      if (shared) shared.Free();
+      return {};
+    }
+    rte_mbuf* const mbuf = piece->mbuf();
+    rte_pktmbuf_attach(mbuf, segment);
+    mbuf->data_off = static_cast<uint16_t>(mbuf->data_off + offset);
+    mbuf->data_len = static_cast<uint16_t>(part);
+    mbuf->pkt_len = static_cast<uint32_t>(part);
+    length -= part;
+    offset = 0;
+    if (!shared) {
+      shared = std::move(piece);
+    } else {
+      last->next = piece.release()->mbuf();
+      shared->mbuf()->pkt_len += mbuf->data_len;
+      ++shared->mbuf()->nb_segs;
+    }
+    last = mbuf;
+  }
+  return shared;
 }
 
 }  // namespace sextant

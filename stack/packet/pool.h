@@ -32,9 +32,16 @@ class PacketPool {
   // `packet` itself when nobody else refers to its first segment, where the
   // headers are; else a copy of it, Meta included, and `packet` is freed. Null,
   // and `packet` untouched, when the pool is dry.
-  PacketPtr Own(PacketPtr& packet);
+  PacketPtr Own(PacketPtr& packet) {
+    if (packet->IsOwned()) [[likely]]
+      return std::move(packet);
+    return OwnCopy(packet);
+  }
   // Another reference to the same bytes with a Meta of its own; or null.
   PacketPtr Share(Packet& packet);
+  // Another reference to part of its bytes, with a fresh Meta; or null.
+  // REQUIRES: length > 0, offset + length <= packet.length().
+  PacketPtr ShareRange(Packet& packet, size_t offset, size_t length);
 
   size_t capacity() const;
   size_t available() const;
@@ -44,6 +51,8 @@ class PacketPool {
   explicit PacketPool(rte_mempool* pool) : pool_(pool) {}
 
  private:
+  PacketPtr OwnCopy(PacketPtr& packet);
+
   rte_mempool* const pool_;
 };
 

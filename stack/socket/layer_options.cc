@@ -24,6 +24,8 @@ Errno SocketLayer::GetSockOpt(int fd, int level, int option, void* value, sockle
   const Errno refused = Get(TargetOf(open), level, option, open.type(), reply);
   if (refused != Errno::kOk) return refused;
   if (value == nullptr && *length != 0) return Errno::kFault;
+  // Linux has it so for IPV6_PATHMTU.
+  if (reply.is_whole() && *length < reply.bytes().size()) return Errno::kInvalid;
   // POSIX: a shorter buffer gets the beginning.
   const Bytes answer = reply.bytes().first(std::min<size_t>(reply.bytes().size(), *length));
   if (!answer.empty()) std::memcpy(value, answer.data(), answer.size());

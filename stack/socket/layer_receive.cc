@@ -4,6 +4,7 @@
 // Owned by one Core.
 #include "socket/address.h"
 #include "socket/control.h"
+#include "socket/error_receive.h"
 #include "socket/gather.h"
 #include "socket/layer.h"
 #include "socket/receive_items.h"
@@ -20,8 +21,6 @@ constexpr int kKnownFlags = MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT | MSG_WAITALL | 
 
 Errno CheckCall(const msghdr& message, int flags) {
   if ((flags & ~kKnownFlags) != 0) return Errno::kNotSupported;
-  // recv(2): the error queue never makes anybody wait, and here it is empty.
-  if ((flags & MSG_ERRQUEUE) != 0) return Errno::kWouldBlock;
   return CheckParts(message);
 }
 
@@ -55,6 +54,26 @@ size_t Tell(const Packet& packet, const Ip6Options& options, msghdr& message, in
   return (flags & MSG_TRUNC) != 0 ? payload.length : copied;
 }
 
+// RFC 3542 §11.3: no data, an item, and as address the destination in question.
+size_t TellPathMtu(PathMtuNotices& notices, msghdr& message, int flags) {
+  const PathMtuNotices::Notice& notice = notices.front();
+  ip6_mtuinfo info{};
+  socklen_t length = sizeof info.ip6m_addr;
+  WriteAddress({notice.destination, 0}, notice.zone, &info.ip6m_addr, length);
+  info.ip6m_mtu = notice.mtu;
+  if (message.msg_name == nullptr) {
+    message.msg_namelen = 0;
+  } else {
+    WriteAddress({notice.destination, 0}, notice.zone, message.msg_name, message.msg_namelen);
+  }
+  ControlWriter out(message.msg_control, message.msg_controllen);
+  out.Put(IPPROTO_IPV6, IPV6_PATHMTU, Bytes(reinterpret_cast<const uint8_t*>(&info), sizeof info));
+  message.msg_controllen = out.used();
+  message.msg_flags = out.truncated() ? MSG_CTRUNC : 0;
+  if ((flags & MSG_PEEK) == 0) notices.Pop();
+  return 0;
+}
+
 // shutdown(SHUT_RD), and nothing is left: the end, as a stream has one.
 size_t TellEnd(msghdr& message) {
   message.msg_flags = 0;
@@ -68,11 +87,14 @@ size_t TellEnd(msghdr& message) {
 Result<size_t> SocketLayer::ReceiveOne(OpenSocket& socket, msghdr& message, int flags) {
   const Errno misused = CheckCall(message, flags);
   if (misused != Errno::kOk) return misused;
+  if ((flags & MSG_ERRQUEUE) != 0) [[unlikely]]
+    return ReceiveError(socket, message);
   udp::Socket& udp = socket.udp;
   // Linux tells a pending error before the data that came in earlier.
   if (udp.pending_error() != Errno::kOk) [[unlikely]]
     return udp.TakeError();
   if (udp.front() == nullptr) {
+    if (socket.has_path_mtu_notice()) return TellPathMtu(*socket.path_mtu_notices, message, flags);
     if (socket.no_reading) return TellEnd(message);
     return Errno::kWouldBlock;
   }

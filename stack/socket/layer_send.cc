@@ -49,6 +49,18 @@ Errno CheckLength(const OpenSocket& socket, size_t length) {
   return fits ? Errno::kOk : Errno::kMessageSize;
 }
 
+// IPV6_RECVERR: the queue says what would have fitted.
+void NoteTooBig(OpenSocket& socket, const Journey& journey) {
+  const udp::Endpoint& to = journey.departure.destination;
+  QueuedError error;
+  error.error = Errno::kMessageSize;
+  error.cause.value = journey.path->mtu;
+  error.destination = to.address;
+  error.port = to.port;
+  error.interface = journey.path->interface;
+  static_cast<void>(socket.udp.KeepError(error));
+}
+
 Errno CheckCall(const OpenSocket& socket, const msghdr& message, int flags) {
   // POSIX: EOPNOTSUPP for flags that the socket does not know, MSG_OOB among them.
   if ((flags & ~kKnownFlags) != 0) return Errno::kNotSupported;
@@ -72,19 +84,30 @@ Result<size_t> SocketLayer::SendOne(OpenSocket& socket, const msghdr& message, i
   Journey journey;
   Errno unreachable = Errno::kOk;
   if (message.msg_controllen == 0) [[likely]] {
-    unreachable = Resolve(environment_, socket, socket.options.ip6, to, Purpose::kSend, journey);
+    const Ip6Options& options = socket.options.ip6;
+    unreachable = Resolve(environment_, socket, options, to, Purpose::kSend, journey);
+    if (unreachable == Errno::kOk) {
+      unreachable = FitsPath(environment_, socket, options, length, journey);
+    }
   } else {
     Options options = socket.options;
     const Errno wrong = ApplyControl(message, {options, nullptr, environment_}, socket.type());
     if (wrong != Errno::kOk) return wrong;
     unreachable = Resolve(environment_, socket, options.ip6, to, Purpose::kSend, journey);
+    if (unreachable == Errno::kOk) {
+      unreachable = FitsPath(environment_, socket, options.ip6, length, journey);
+    }
   }
-  if (unreachable == Errno::kOk) unreachable = FitsPath(journey, length);
+  if (unreachable == Errno::kMessageSize) NoteTooBig(socket, journey);
   if (unreachable == Errno::kOk) unreachable = BindImplicitly(socket);
   if (unreachable != Errno::kOk) return unreachable;
   // What an earlier datagram has met is told once, instead of sending this one.
   if (socket.udp.pending_error() != Errno::kOk) [[unlikely]]
     return socket.udp.TakeError();
+  if (journey.discarded) [[unlikely]] {
+    environment_.core.NeverMade(DropReason::kOutputDontFragment);
+    return length;
+  }
 
   PacketPtr packet = Gather(PartsOf(message), length, supply);
   if (!packet) {

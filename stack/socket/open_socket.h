@@ -3,11 +3,13 @@
 // Owned by one Core.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "socket/descriptor.h"
 #include "socket/option_table.h"
 #include "socket/options.h"
+#include "socket/path_mtu_notices.h"
 #include "udp/socket.h"
 
 namespace sextant::socket {
@@ -25,7 +27,11 @@ class OpenSocket final : public Descriptor {
   SocketKind type() const { return kDatagram; }
   uint32_t events() override {
     return udp.readiness().events() | (no_reading ? kReadyIn | kReadyReadHangUp : 0U) |
-           (no_reading && no_writing ? uint32_t{kReadyHangUp} : 0U);
+           (no_reading && no_writing ? uint32_t{kReadyHangUp} : 0U) |
+           (has_path_mtu_notice() ? uint32_t{kReadyIn} : 0U);
+  }
+  bool has_path_mtu_notice() const {
+    return path_mtu_notices != nullptr && !path_mtu_notices->empty();
   }
   // The interface that its user has tied it to: by the zone of bind()'s
   // address or by SO_BINDTODEVICE; 0: none.
@@ -39,6 +45,7 @@ class OpenSocket final : public Descriptor {
 
   udp::Socket udp;
   Options options;
+  std::unique_ptr<PathMtuNotices> path_mtu_notices;  // null: IPV6_RECVPATHMTU is off
   std::vector<Membership> memberships;
   // What bind() was given; a connection that is dissolved goes back to it.
   Ipv6Address bound_address;

@@ -67,6 +67,14 @@ Errno SetPacketInfo(const OptionTarget& target, const Value& value);
 Errno GetPacketInfo(const OptionTarget& target, Reply& reply);
 Errno GetTrafficClass(const OptionTarget& target, Reply& reply);
 
+Errno SetReceiveErrors(const OptionTarget& target, const Value& value);
+Errno GetReceiveErrors(const OptionTarget& target, Reply& reply);
+Errno SetMtu(const OptionTarget& target, const Value& value);
+Errno GetMtu(const OptionTarget& target, Reply& reply);
+Errno GetPathMtu(const OptionTarget& target, Reply& reply);
+Errno SetReceivePathMtu(const OptionTarget& target, const Value& value);
+Errno GetReceivePathMtu(const OptionTarget& target, Reply& reply);
+
 // Ends all of a socket's memberships; before it is closed.
 void LeaveAllGroups(OpenSocket& socket, Environment& environment);
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "sextant/socket.h"
 #include "socket/option_functions.h"
 
 namespace sextant::socket {
@@ -20,6 +21,7 @@ constexpr auto kNone = Needs::kNothing;
 constexpr uint8_t kEveryWay = kSticky | kAncillary;
 constexpr uint8_t kUnconnected = kDatagram | kRaw;
 constexpr ValueType kGroup = Struct(sizeof(ipv6_mreq), "struct ipv6_mreq");
+constexpr ValueType kMtuInfo = Struct(sizeof(ip6_mtuinfo), "struct ip6_mtuinfo");
 constexpr ValueType kInfo = Struct(sizeof(in6_pktinfo), "struct in6_pktinfo");
 
 // clang-format off
@@ -72,6 +74,25 @@ constexpr auto kRows = std::to_array<OptionRow>({
     {"IPV6_TCLASS",         kIp6,       IPV6_TCLASS,         Int(-1, 255),     kEveryWay,  kAny,         kNone,
      {Store<&O6::traffic_class>().set, GetTrafficClass},
      "-1: 0"},
+
+    {"IPV6_RECVERR",        kIp6,       IPV6_RECVERR,        Flag(),           kProperty,  kAny,         kNone, {SetReceiveErrors, GetReceiveErrors},
+     "errors about sent datagrams wait for recvmsg(MSG_ERRQUEUE), and unconnected sockets get them as pending errors too; 0 forgets what waits"},
+    {"IPV6_RECVERR_RFC4884",kIp6,       IPV6_RECVERR_RFC4884,Int(0, 1),        kProperty,  kAny,         kNone, Store<&O6::receive_errors_rfc4884>(),
+     "ee_rfc4884 then tells where an extension structure lies behind the quoted payload"},
+    {"IPV6_MTU_DISCOVER",   kIp6,       IPV6_MTU_DISCOVER,   Int(0, 5),        kProperty,  kAny,         kNone, Store<&O6::mtu_discover>(),
+     "0, 1: fragment to the path MTU; 2: EMSGSIZE above it; 3, 4: EMSGSIZE above the link's; 5: fragment to the link's"},
+    {"IPV6_MTU",            kIp6,       IPV6_MTU,            Int(0, kMaxInt),  kProperty,  kAny,         kNone, {SetMtu, GetMtu},
+     "set: fragments are no longer than this, 0 or 1280 and more; get: the path MTU to the peer, else ENOTCONN"},
+    {"IPV6_RECVPATHMTU",    kIp6,       IPV6_RECVPATHMTU,    Flag(),           kProperty,  kUnconnected, kNone,
+     {SetReceivePathMtu, GetReceivePathMtu},
+     "behind the data that waits, recvmsg() returns 0 bytes and an item IPV6_PATHMTU for each destination whose path MTU became known"},
+    {"IPV6_PATHMTU",        kIp6,       IPV6_PATHMTU,        kMtuInfo,         kProperty,  kAny,         kNone, {nullptr, GetPathMtu},
+     "read only; ENOTCONN without a peer, EINVAL for a shorter buffer"},
+    {"IPV6_DONTFRAG",       kIp6,       IPV6_DONTFRAG,       Flag(),           kEveryWay,  kAny,         kNone, Store<&O6::dont_fragment>(),
+     "rfc: what exceeds the link's MTU is dropped and counted; linux: EMSGSIZE above the path MTU"},
+    {"IPV6_USE_MIN_MTU",    kIp6,       IPV6_USE_MIN_MTU,    Int(-1, 1),       kEveryWay,  kAny,         kNone, Store<&O6::use_min_mtu>(),
+     "1: packets of 1280 bytes at most; -1: only those to groups (linux: as 0); 0: the path MTU"},
+    {"IPV6_RECVFRAGSIZE",   kIp6,       IPV6_RECVFRAGSIZE,   Flag(),           kProperty,  kUnconnected, kNone, Store<&O6::receive_fragment_size>(), {}},
 });
 // clang-format on
 

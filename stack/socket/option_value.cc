@@ -38,7 +38,8 @@ Errno ReadValue(const ValueType& type, Bytes bytes, Use use, Value& out) {
   }
   if (!HasIntLength(bytes, use)) return Errno::kInvalid;
   out.number = LoadInt(bytes);
-  if (type.form == ValueType::Form::kFlag) {
+  // RFC 3542 §11.2: a control message says 0 or 1, and nothing else.
+  if (type.form == ValueType::Form::kFlag && use != kAncillary) {
     out.number = out.number != 0 ? 1 : 0;
   } else if (type.form == ValueType::Form::kIndex) {
     out.number = static_cast<uint32_t>(out.number);

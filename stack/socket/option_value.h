@@ -23,7 +23,7 @@ inline constexpr Use kByOption = static_cast<Use>(kProperty | kSticky);
 
 struct ValueType {
   enum class Form : uint8_t {
-    kFlag,     // int, any non-zero is 1
+    kFlag,     // int, any non-zero is 1; in a control message, 0 or 1
     kByte,     // int or one char, 0 or 1
     kInteger,  // int, low..high
     kIndex,    // unsigned int, an interface
@@ -84,11 +84,18 @@ class Reply {
     std::memcpy(bytes_.data(), value, length);
     length_ = length;
   }
+  // The same, for an answer of which nobody gets only the beginning.
+  void PutWhole(const void* value, size_t length) {
+    Put(value, length);
+    whole_ = true;
+  }
   Bytes bytes() const { return Bytes(bytes_).first(length_); }
+  bool is_whole() const { return whole_; }
 
  private:
   std::array<uint8_t, 64> bytes_{};
   size_t length_ = 0;
+  bool whole_ = false;
 };
 
 }  // namespace sextant::socket

@@ -30,11 +30,19 @@ struct Ip6Options {
   PacketInfo packet_info;
   int16_t traffic_class = -1;  // -1: 0
   int16_t hop_limit = -1;      // -1: unicast_hops or multicast_hops
+  bool dont_fragment = false;
+  int8_t use_min_mtu = -1;  // 0: never, 1: always, -1: for groups
+
+  // How long packets may be, and whether longer ones are split.
+  uint8_t mtu_discover = 1;  // IPV6_PMTUDISC_*
+  uint32_t mtu = 0;          // IPV6_MTU; 0: the path's
 
   // Received items that are wanted.
   bool receive_packet_info = false;
   bool receive_hop_limit = false;
   bool receive_traffic_class = false;
+  bool receive_errors_rfc4884 = false;
+  bool receive_fragment_size = false;
 };
 
 struct SocketOptions {

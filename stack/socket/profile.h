@@ -25,6 +25,12 @@ struct Profile {
   // IPV6_MULTICAST_IF and IPV6_JOIN_GROUP with an interface that is not there.
   Errno multicast_interface = Errno::kNoDeviceOrAddress;
   Errno join_interface = Errno::kAddressNotAvailable;
+  // IPV6_DONTFRAG: a datagram is too long for its path, or only for its link.
+  bool dont_fragment_by_path = false;
+  // And then: EMSGSIZE, or it is dropped.
+  bool dont_fragment_is_error = false;
+  // IPV6_USE_MIN_MTU is -1: packets to groups have 1280 bytes at most.
+  bool groups_use_min_mtu = true;
 };
 
 inline constexpr Profile kRfcProfile = {};
@@ -38,6 +44,9 @@ inline constexpr Profile kLinuxProfile = {
     .packet_info_address = Errno::kInvalid,
     .multicast_interface = Errno::kNoDevice,
     .join_interface = Errno::kNoDevice,
+    .dont_fragment_by_path = true,
+    .dont_fragment_is_error = true,
+    .groups_use_min_mtu = false,
 };
 
 constexpr const Profile& ProfileOf(ProfileName name) {

@@ -2,9 +2,11 @@
 // Owned by one Core.
 #include "socket/resolve.h"
 
+#include <netinet/in.h>
+
+#include <algorithm>
+
 #include "socket/open_socket.h"
-#include "wire/ipv6.h"
-#include "wire/udp.h"
 
 namespace sextant::socket {
 namespace {
@@ -36,6 +38,32 @@ Errno CheckInterface(const Environment& environment, uint32_t tied, const Destin
   if (tied != 0 && interface != tied) return Errno::kInvalid;
   const bool lost = to.zone != 0 && to.zone != interface && to.endpoint.address.needs_zone();
   return lost && environment.profile.losing_zone_is_error ? Errno::kInvalid : Errno::kOk;
+}
+
+// ipv6(7): with these a longer datagram is EMSGSIZE.
+bool ForbidsFragments(int mtu_discover) {
+  return mtu_discover == IPV6_PMTUDISC_DO || mtu_discover == IPV6_PMTUDISC_PROBE ||
+         mtu_discover == IPV6_PMTUDISC_INTERFACE;
+}
+
+// How long a packet may be without being split.
+uint32_t LimitOf(const Ip6Options& options, const Profile& profile, const Journey& journey) {
+  // The path MTU counts for nothing where the link itself is being probed.
+  const bool by_link = options.mtu_discover >= IPV6_PMTUDISC_PROBE;
+  uint32_t limit = by_link ? journey.path->link_mtu : journey.path->mtu;
+  if (options.mtu != 0) limit = std::min(limit, options.mtu);
+  // RFC 3542 §11.1: there is no path MTU discovery for groups unless asked for.
+  const bool group = options.use_min_mtu < 0 && profile.groups_use_min_mtu &&
+                     journey.departure.destination.address.is_multicast();
+  if (options.use_min_mtu > 0 || group) limit = std::min(limit, static_cast<uint32_t>(kMinMtu));
+  return limit;
+}
+
+void TellSocket(OpenSocket& socket, const Journey& journey, uint32_t mtu) {
+  if (socket.path_mtu_notices == nullptr) return;
+  const Ipv6Address& destination = journey.departure.destination.address;
+  socket.path_mtu_notices->Add(
+      {destination, destination.needs_zone() ? journey.path->interface : 0U, mtu});
 }
 
 }  // namespace
@@ -96,10 +124,21 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
   return escapes ? Errno::kInvalid : Errno::kOk;
 }
 
-Errno FitsPath(const Journey& journey, size_t payload_length) {
-  constexpr size_t kHeaders = wire::Ipv6View::kSize + wire::UdpView::kSize;
-  const bool fits = journey.path->local || kHeaders + payload_length <= journey.path->mtu;
-  return fits ? Errno::kOk : Errno::kMessageSize;
+Errno FitsPathSlowly(const Environment& environment, OpenSocket& socket, const Ip6Options& options,
+                     size_t length, Journey& journey) {
+  const Profile& profile = environment.profile;
+  const uint32_t limit = LimitOf(options, profile, journey);
+  if (options.dont_fragment) {
+    const uint32_t bound = profile.dont_fragment_by_path ? limit : journey.path->link_mtu;
+    if (length <= bound) return Errno::kOk;
+    TellSocket(socket, journey, std::min(limit, journey.path->mtu));
+    journey.discarded = !profile.dont_fragment_is_error;
+    return profile.dont_fragment_is_error ? Errno::kMessageSize : Errno::kOk;
+  }
+  if (length <= limit) return Errno::kOk;
+  if (ForbidsFragments(options.mtu_discover)) return Errno::kMessageSize;
+  journey.departure.path_mtu = limit;
+  return Errno::kOk;
 }
 
 }  // namespace sextant::socket

@@ -10,6 +10,8 @@
 #include "socket/environment.h"
 #include "socket/options.h"
 #include "udp/output.h"
+#include "wire/ipv6.h"
+#include "wire/udp.h"
 
 namespace sextant::socket {
 
@@ -20,6 +22,7 @@ enum class Purpose : uint8_t { kSend, kConnect };
 struct Journey {
   udp::Departure departure;           // without the source port, which bind() may still choose
   const route::Path* path = nullptr;  // good until the next look at the routes
+  bool discarded = false;             // too long: is not sent, and nobody is told
 };
 
 // `options` are the socket's own, or a copy with ancillary data applied.
@@ -28,7 +31,19 @@ struct Journey {
 Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Options& options,
               const Destination& to, Purpose purpose, Journey& journey);
 
-// Whether a payload of this length may go that way: kOk or kMessageSize.
-Errno FitsPath(const Journey& journey, size_t payload_length);
+// How a payload of this length goes that way: whole, in fragments of
+// departure.path_mtu, not at all (`discarded`), or kMessageSize. Tells a socket
+// with IPV6_RECVPATHMTU what does not fit. REQUIRES: Resolve() has succeeded.
+Errno FitsPathSlowly(const Environment& environment, OpenSocket& socket, const Ip6Options& options,
+                     size_t length, Journey& journey);
+inline Errno FitsPath(const Environment& environment, OpenSocket& socket, const Ip6Options& options,
+                      size_t payload_length, Journey& journey) {
+  constexpr size_t kHeaders = wire::Ipv6View::kSize + wire::UdpView::kSize;
+  const size_t length = kHeaders + payload_length;
+  // RFC 8200 §5: every path and link takes this much.
+  if (length <= kMinMtu) [[likely]]
+    return Errno::kOk;
+  return FitsPathSlowly(environment, socket, options, length, journey);
+}
 
 }  // namespace sextant::socket

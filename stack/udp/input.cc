@@ -21,37 +21,21 @@ Flow FlowOf(const Packet& packet, const Meta& meta) {
 
 bool IsIntact(const Packet& packet, const Meta& meta) {
   if (meta.checksum != ChecksumState::kUnknown) return meta.checksum == ChecksumState::kGood;
+  const Bytes head = packet.bytes();
+  constexpr size_t kAddresses = 2 * Ipv6Address::kSize;
+  // Without extension headers the addresses stand right before the datagram, as
+  // they do in the pseudo-header, and are summed in one go with it.
+  if (meta.upper_offset == wire::Ipv6View::kSize &&
+      wire::Ipv6View::kSize + meta.upper_length <= head.size()) [[likely]] {
+    wire::Sum sum;
+    sum.Add(head.subspan(wire::Ipv6View::kSourceOffset, kAddresses + meta.upper_length));
+    sum.AddHost(uint64_t{meta.upper_length} + static_cast<uint8_t>(wire::NextHeader::kUdp));
+    return sum.Verifies();
+  }
   wire::Sum sum = SumOf(packet, meta.upper_offset, meta.upper_length);
   sum.AddPseudoHeader(wire::Ipv6View::Trusted(packet.bytes()).addresses(), meta.upper_length,
                       static_cast<uint8_t>(wire::NextHeader::kUdp));
   return sum.Verifies();
-}
-
-struct ErrorMeaning {
-  wire::Icmp6Type type;
-  int code;  // -1: any
-  Errno error;
-  bool fatal;  // reported on connected sockets
-};
-
-// clang-format off
-constexpr std::array<ErrorMeaning, 8> kMeanings = {{
-    {wire::Icmp6Type::kDestinationUnreachable, 0,  Errno::kNetworkUnreachable, false},
-    {wire::Icmp6Type::kDestinationUnreachable, 1,  Errno::kAccess,             true},
-    {wire::Icmp6Type::kDestinationUnreachable, 4,  Errno::kConnectionRefused,  true},
-    {wire::Icmp6Type::kDestinationUnreachable, 5,  Errno::kAccess,             true},
-    {wire::Icmp6Type::kDestinationUnreachable, 6,  Errno::kAccess,             true},
-    {wire::Icmp6Type::kDestinationUnreachable, -1, Errno::kHostUnreachable,    false},
-    {wire::Icmp6Type::kParameterProblem,       -1, Errno::kProtocol,           true},
-    {wire::Icmp6Type::kTimeExceeded,           -1, Errno::kHostUnreachable,    false},
-}};
-// clang-format on
-
-const ErrorMeaning* MeaningOf(wire::Icmp6Type type, uint8_t code) {
-  for (const ErrorMeaning& row : kMeanings) {
-    if (row.type == type && (row.code == code || row.code == -1)) return &row;
-  }
-  return nullptr;
 }
 
 }  // namespace
@@ -98,7 +82,7 @@ Verdict<Input::Next> Input::Take(PacketPtr& packet, Core& core) {
   const auto udp = wire::UdpView::Trusted(head.subspan(packet->meta().upper_offset));
   Socket* const sole = table_.Sole(udp.destination_port());
   const bool group = wire::Ipv6View::Trusted(head).destination_bytes()[0] == kMulticastByte;
-  if (sole == nullptr || group || !sole->takes_all()) return TakeByFlow(packet, core);
+  if (sole == nullptr || group) return TakeByFlow(packet, core);
   return Queue(packet, core, *sole);
 }
 
@@ -138,27 +122,6 @@ Verdict<Input::Next> Input::TakeGroup(PacketPtr& packet, Core& core, const Flow&
   if (last == nullptr) return DropReason::kUdpNoSocketMulticast;
   if (delivered) core.Delivered(*packet);
   return Queue(packet, core, *last);
-}
-
-Verdict<ErrorInput::Next> ErrorInput::Take(PacketPtr& packet, Core& core) {
-  const Meta& meta = packet->meta();
-  const Bytes message = packet->bytes().subspan(meta.upper_offset);
-  const auto icmp = *wire::Icmp6View::Parse(message, meta.upper_length);
-  const Bytes quote = message.subspan(wire::Icmp6View::kErrorSize);
-  const auto ip = wire::Ipv6View::Trusted(quote);
-  const auto udp = wire::UdpView::Trusted(quote.subspan(wire::Ipv6View::kSize));
-  const Flow flow{
-      {ip.source(), udp.source_port()}, {ip.destination(), udp.destination_port()}, meta.interface};
-  Socket* const socket = table_.Lookup(flow);
-  if (socket == nullptr) return DropReason::kIcmp6ErrorNotOurs;
-  const ErrorMeaning* const meaning = MeaningOf(icmp.type(), icmp.code());
-  // RFC 1122 §4.1.3.3 in IPv6's words: an unconnected socket cannot tell whose
-  // error it is; fatal ones reach the connected socket that sent the datagram.
-  if (meaning != nullptr && meaning->fatal && socket->remote() == flow.remote) {
-    socket->SetError(meaning->error);
-  }
-  core.Consume(std::move(packet));
-  return Verdict<Next>::Held();
 }
 
 }  // namespace sextant::udp

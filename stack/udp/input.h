@@ -34,20 +34,4 @@ class Input {
   Table& table_;
 };
 
-// What an ICMPv6 error about one of our datagrams means for its socket.
-// RFC 4443 §2.4(d), RFC 8085 §5.2.
-class ErrorInput {
- public:
-  enum class Next : uint8_t { kNone };
-
-  explicit ErrorInput(Table& table) : table_(table) {}
-
-  // The message begins at Meta::upper_offset; its quoted packet has an IPv6
-  // header and, right behind it, eight bytes of UDP.
-  Verdict<Next> Take(PacketPtr& packet, Core& core);
-
- private:
-  Table& table_;
-};
-
 }  // namespace sextant::udp

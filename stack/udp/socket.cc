@@ -6,8 +6,13 @@ namespace sextant::udp {
 
 Errno Socket::TakeError() {
   const Errno error = std::exchange(error_, Errno::kOk);
-  readiness_.Lower(kReadyError);
+  LowerError();
   return error;
+}
+
+void Socket::LowerError() {
+  const bool queued = errors_ != nullptr && !errors_->empty();
+  if (!queued && error_ == Errno::kOk) readiness_.Lower(kReadyError);
 }
 
 void Socket::SetError(Errno error) {
@@ -15,7 +20,31 @@ void Socket::SetError(Errno error) {
   readiness_.Raise(kReadyError);
 }
 
+void Socket::KeepErrors(bool keep) {
+  if (keep == (errors_ != nullptr)) return;
+  errors_ = keep ? std::make_unique<ErrorQueue>() : nullptr;
+  LowerError();
+}
+
+bool Socket::KeepError(QueuedError& error) {
+  if (errors_ == nullptr || !errors_->Push(error, receive_limit_)) return false;
+  readiness_.Raise(kReadyError);
+  return true;
+}
+
+QueuedError Socket::TakeKeptError() {
+  QueuedError taken = errors_->Pop();
+  if (!errors_->empty() && errors_->front().packet) {
+    error_ = errors_->front().error;
+  } else if (taken.packet) {
+    error_ = Errno::kOk;
+  }
+  LowerError();
+  return taken;
+}
+
 void Socket::Stop() {
+  KeepErrors(false);
   while (PacketPtr packet = Pop()) packet.Free();
 }
 

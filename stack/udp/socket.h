@@ -4,9 +4,12 @@
 // Owned by one Core.
 #pragma once
 
+#include <memory>
+
 #include "base/errno.h"
 #include "base/ipv6_address.h"
 #include "core/core.h"
+#include "core/error_queue.h"
 #include "core/readiness.h"
 #include "packet/burst.h"
 
@@ -44,13 +47,6 @@ class Socket : public ListNode<PortTag> {
   // Takes whatever comes for its port.
   bool takes_all() const { return local_.address.is_unspecified() && interface_ == 0; }
 
-  // What bind() may share the port with: SO_REUSEADDR, SO_REUSEPORT and the user.
-  bool reuse_address = false;
-  bool reuse_port = false;
-  uint32_t user = 0;
-  // IPV6_MULTICAST_ALL: take packets of groups that only others have joined.
-  bool multicast_all = true;
-
   // Receive side, called by udp::Input: takes the packet, or says why not.
   // The packet's headers stay in front of the data, for ancillary data.
   DropReason Queue(PacketPtr& packet, Core& core) {
@@ -86,11 +82,21 @@ class Socket : public ListNode<PortTag> {
   Errno pending_error() const { return error_; }
   void SetError(Errno error);
 
+  // IPV6_RECVERR: null while it is off.
+  const ErrorQueue* errors() const { return errors_.get(); }
+  // Switched off, it forgets what is queued.
+  void KeepErrors(bool keep);
+  // Takes the error, or leaves it when nobody wants it or the queue is full.
+  // Errors may cost as much memory as datagrams may: neither takes the other's room.
+  bool KeepError(QueuedError& error);
+  // REQUIRES: errors() has one. The next one in the queue becomes the pending
+  // error, as on Linux.
+  QueuedError TakeKeptError();
+
   // For bursts that go to many sockets: what Queue() is about to touch.
   void Prefetch() const {
-    constexpr size_t kLine = 64;
-    const auto* const first = reinterpret_cast<const char*>(this);
-    for (size_t at = 0; at < sizeof *this; at += kLine) __builtin_prefetch(first + at, 1);
+    __builtin_prefetch(&queue_, 1);
+    __builtin_prefetch(&table_, 1);
   }
 
   Readiness& readiness() { return readiness_; }
@@ -102,19 +108,31 @@ class Socket : public ListNode<PortTag> {
  private:
   friend class Table;
 
+  // POLLERR stays for as long as there is something to ask about.
+  void LowerError();
   static size_t CostOf(const Packet& packet) { return packet.mbuf()->nb_segs * kBufferCost; }
 
-  Endpoint local_;
-  Endpoint remote_;
-  uint32_t interface_ = 0;
-  Errno error_ = Errno::kOk;
+  // What a datagram touches, side by side.
   PacketQueue queue_;
   size_t queued_bytes_ = 0;
   size_t receive_limit_ = 0;
   Readiness readiness_;
   uint64_t received_ = 0;
-  uint64_t dropped_full_ = 0;
   Table* table_ = nullptr;
+  Endpoint local_;
+  Endpoint remote_;
+  uint32_t interface_ = 0;
+  Errno error_ = Errno::kOk;
+  std::unique_ptr<ErrorQueue> errors_;
+  uint64_t dropped_full_ = 0;
+
+ public:
+  // What bind() may share the port with: SO_REUSEADDR, SO_REUSEPORT and the user.
+  bool reuse_address = false;
+  bool reuse_port = false;
+  uint32_t user = 0;
+  // IPV6_MULTICAST_ALL: take packets of groups that only others have joined.
+  bool multicast_all = true;
 };
 
 // The UDP payload of a received packet: where it lies and how long it is.

@@ -191,7 +191,7 @@ void Table::Extract(Socket& socket) {
 void Table::UpdateSole(uint16_t number) {
   Port* const port = FindPort(number);
   const bool sole = port != nullptr && port->connected.empty() && !port->bound.empty() &&
-                    port->bound.front() == port->bound.back();
+                    port->bound.front() == port->bound.back() && port->bound.front()->takes_all();
   sole_[number] = sole ? port->bound.front() : nullptr;
 }
 

@@ -45,15 +45,15 @@ class Table {
   // Before a socket is destroyed; does nothing when it is not bound.
   void Remove(Socket& socket);
 
-  // The only socket of a local port, when there is one and it is not connected;
-  // else null, and Lookup() knows more.
+  // The only socket of a local port, when there is one, and it takes all that
+  // comes for the port; else null, and Lookup() knows more.
   Socket* Sole(uint16_t port) const { return sole_[port]; }
   void PrefetchSole(uint16_t port) const { __builtin_prefetch(&sole_[port]); }
   // The socket that a unicast datagram is for; or null.
   Socket* Lookup(const Flow& flow) const {
     Socket* const sole = sole_[flow.local.port];
     if (sole != nullptr) [[likely]]
-      return Matches(*sole, flow) ? sole : nullptr;
+      return sole;
     return LookupShared(flow);
   }
   // Calls `take(Socket&)` for every socket that a datagram to a group is for.
@@ -109,8 +109,8 @@ class Table {
 
   Core& core_;
   const HashKey spread_key_;
-  // The only socket of a port, when there is one and it is not connected: most
-  // ports of most hosts, found by one load.
+  // The only socket of a port, when there is one and neither a peer, nor an
+  // address, nor an interface narrows it: most ports of most hosts, one load away.
   std::vector<Socket*> sole_;
   absl::flat_hash_map<uint16_t, std::unique_ptr<Port>> ports_;
   absl::flat_hash_map<FlowKey, Socket*, FlowHash> connected_;

@@ -126,11 +126,41 @@ class Sum {
     return step.sum_;
 #endif
   }
+  // Two steps without a break in the carry.
+  static uint64_t AddBlock(uint64_t sum, const uint8_t* at) {
+#if defined(__x86_64__)
+    asm("addq 0(%[at]), %[sum]\n\t"
+        "adcq 8(%[at]), %[sum]\n\t"
+        "adcq 16(%[at]), %[sum]\n\t"
+        "adcq 24(%[at]), %[sum]\n\t"
+        "adcq 32(%[at]), %[sum]\n\t"
+        "adcq 40(%[at]), %[sum]\n\t"
+        "adcq 48(%[at]), %[sum]\n\t"
+        "adcq 56(%[at]), %[sum]\n\t"
+        "adcq $0, %[sum]"
+        : [sum] "+r"(sum)
+        : [at] "r"(at), "m"(*reinterpret_cast<const std::array<uint8_t, 2 * kStep>*>(at))
+        : "cc");
+    return sum;
+#else
+    return AddStep(AddStep(sum, at), at + kStep);
+#endif
+  }
   void AddSmall(Bytes bytes) {
     const uint8_t* at = bytes.data();
     size_t left = bytes.size();
-    for (; left >= kStep; left -= kStep, at += kStep) sum_ = AddStep(sum_, at);
-    for (; left >= 8; left -= 8, at += 8) AddWord(LoadWord64(at));
+    for (; left >= 2 * kStep; left -= 2 * kStep, at += 2 * kStep) sum_ = AddBlock(sum_, at);
+    if (left != 0) AddRest(at, left);
+  }
+  void AddRest(const uint8_t* at, size_t left) {
+    if ((left & kStep) != 0) {
+      sum_ = AddStep(sum_, at);
+      at += kStep;
+    }
+    for (size_t words = left % kStep / 8; words != 0; --words, at += 8) AddWord(LoadWord64(at));
+    if ((left & 7) != 0) AddTail(at, left);
+  }
+  void AddTail(const uint8_t* at, size_t left) {
     if ((left & 4) != 0) {
       AddWord(LoadWord32(at));
       at += 4;

@@ -46,6 +46,13 @@ enum class ParameterCode : uint8_t {
   kErroneousField = 0,
   kUnknownNextHeader = 1,
   kUnknownOption = 2,
+  kIncompleteChain = 3,  // RFC 7112 §5: of a first fragment
+};
+
+// RFC 4443 §3.3.
+enum class TimeCode : uint8_t {
+  kHopLimit = 0,
+  kReassembly = 1,
 };
 
 class Icmp6View {
@@ -82,6 +89,13 @@ struct Icmp6Error {
   static constexpr Icmp6Error ParameterProblem(ParameterCode code, uint32_t pointer) {
     return {Icmp6Type::kParameterProblem, static_cast<uint8_t>(code), pointer};
   }
+  static constexpr Icmp6Error TimeExceeded(TimeCode code) {
+    return {Icmp6Type::kTimeExceeded, static_cast<uint8_t>(code), 0};
+  }
+  // What a message says. REQUIRES: message.size() >= Icmp6View::kErrorSize.
+  static constexpr Icmp6Error Of(Bytes message) {
+    return {Icmp6Type{message[0]}, message[1], Load32(message, kValueOffset)};
+  }
   constexpr bool operator==(const Icmp6Error&) const = default;
 
   // The checksum is left zero; output fills it.
@@ -89,8 +103,10 @@ struct Icmp6Error {
     out[0] = static_cast<uint8_t>(type);
     out[1] = code;
     Store16(out, Icmp6View::kChecksumOffset, 0);
-    Store32(out, 4, value);
+    Store32(out, kValueOffset, value);
   }
+
+  static constexpr size_t kValueOffset = 4;
 };
 
 }  // namespace sextant::wire

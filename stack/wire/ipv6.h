@@ -89,9 +89,9 @@ struct Ipv6Fields {
                               uint8_t hop_limit, const Ipv6Address& source,
                               const Ipv6Address& destination) {
     Store32(out, 0, 6U << 28 | uint32_t{traffic_class} << 20 | (flow_label & 0xf'ffff));
-    Store16(out, Ipv6View::kPayloadLengthOffset, payload_length);
-    out[Ipv6View::kNextHeaderOffset] = static_cast<uint8_t>(next_header);
-    out[Ipv6View::kHopLimitOffset] = hop_limit;
+    Store32(out, Ipv6View::kPayloadLengthOffset,
+            uint32_t{payload_length} << 16 | uint32_t{static_cast<uint8_t>(next_header)} << 8 |
+                hop_limit);
     CopyBytes(source.bytes(), &out[Ipv6View::kSourceOffset]);
     CopyBytes(destination.bytes(), &out[Ipv6View::kDestinationOffset]);
   }

@@ -42,10 +42,8 @@ struct UdpFields {
   uint16_t checksum = 0;
 
   constexpr void WriteTo(std::span<uint8_t, UdpView::kSize> out) const {
-    Store16(out, 0, source_port);
-    Store16(out, 2, destination_port);
-    Store16(out, 4, length);
-    Store16(out, UdpView::kChecksumOffset, checksum);
+    Store32(out, 0, uint32_t{source_port} << 16 | destination_port);
+    Store32(out, 4, uint32_t{length} << 16 | checksum);
   }
 };
 

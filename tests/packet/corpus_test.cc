@@ -68,6 +68,18 @@ std::vector<Frame> Templates() {
       kFrom.Udp(1000, 7, "hello").Extension(0, options),
       kFrom.Udp(1000, 7, "hello").Extension(60, long_options).Extension(43, options),
       kFrom.Icmp6Echo(1, 2).Extension(44, Frame(6)),
+      kFrom.Udp(1000, 7, "hello")
+          .Extension(0, options)
+          .Extension(60, options)
+          .Extension(43, Frame(6)),
+      kFrom.Udp(1000, 9, "hello")
+          .Extension(60, {0x9e, 4, 1, 2, 3, 4})
+          .Extension(44, {0, 1, 0, 0, 0, 1}),
+      kFrom.Udp(1000, 7, Pattern(600))
+          .Extension(43, {0, 1, 0, 0, 0, 0})
+          .Extension(60, Join({0x1e, 252}, Frame(252))),
+      kLocal.To("ff02::1").Icmp6Echo(1, 2).Extension(0, {5, 2, 0, 0, 1, 0}).Extension(44, Frame(6)),
+      kFrom.Icmp6(1, 4, 0, ours).Extension(60, {0xde, 4, 1, 2, 3, 4}),
       kFrom.Upper(59, "nothing"),
       kFrom.Udp(1000, 7, Pattern(5000)),
       kFrom.Udp(1000, 9, Pattern(3000)),

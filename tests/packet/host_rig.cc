@@ -159,6 +159,7 @@ void TestSocket::Send(const Address& to, uint16_t port, const Data& payload) {
   udp::Departure departure;
   departure.source = {path->source, socket_.local().port};
   departure.destination = {to, port};
+  departure.path_mtu = path->mtu;
   PacketPtr packet = rig_.pool().Copy(payload);
   SX_CHECK(packet);
   udp::Send(std::move(packet), departure, *path, graph.outbox(), graph.core());
@@ -170,7 +171,8 @@ Lines TestSocket::Received() {
     const Frame bytes = Contents(*packet);
     const udp::Payload payload = udp::PayloadOf(*packet);
     const auto begin = bytes.begin() + static_cast<ptrdiff_t>(payload.offset);
-    lines.push_back(AddressAt(bytes, 8).ToString() + ' ' + std::to_string(Load16(bytes, 40)) + ' ' +
+    lines.push_back(AddressAt(bytes, 8).ToString() + ' ' +
+                    std::to_string(Load16(bytes, payload.offset - 8)) + ' ' +
                     std::string(begin, begin + static_cast<ptrdiff_t>(payload.length)));
     packet.Free();
   }

@@ -63,15 +63,84 @@ const InputCase kIp6Cases[] = {
     {"ScopeZero",       "RFC 4291 §2.7",     OnWire(kUdp.To("ff00::1")),                      "ip6-multicast-scope"},
     {"ScopeInterface",  "RFC 4291 §2.7",     OnWire(kUdp.To("ff01::1")),                      "ip6-multicast-scope"},
     {"NothingFollows",  "RFC 8200 §4.7",     OnWire(kFrom.Upper(59, "hello")),                "ip6-no-next-header"},
-    {"HopByHop",        "RFC 8200 §4.3",     OnWire(kUdp.Extension(0, kOptions)),             "ip6-extension-header"},
-    {"Routing",         "RFC 8200 §4.4",     OnWire(kUdp.Extension(43, kOptions)),            "ip6-extension-header"},
-    {"Fragment",        "RFC 8200 §4.5",     OnWire(kUdp.Extension(44, Frame(6))),            "ip6-extension-header"},
-    {"Options",         "RFC 8200 §4.6",     OnWire(kUdp.Extension(60, kOptions)),            "ip6-extension-header"},
     {"MldReport",       "RFC 3810 §5.2",     OnWire(Ip6().From(kPeerLinkLocal).MldReport(4, "ff02::99")), "ip6-not-member"},
     {"UnknownNext",     "RFC 8200 §4",       OnWire(kFrom.Upper(253, "hello")),               "refused ip6-unknown-next-header",
      {"fd00:6::2 > fd00:6::1 hl 64 icmp6 parameter-problem next-header pointer 6 (fd00:6::1 > fd00:6::2 hl 64 next-header 253 len 5)"}},
     {"UnknownInGroup",  "RFC 4443 §2.4(e)",  OnWire(kFrom.To("ff02::1").Upper(253, "hello")), "refused ip6-unknown-next-header"},
     {"UnknownFromNone", "RFC 4443 §2.4(e)",  OnWire(kFrom.From("::").Upper(253, "hello")),    "refused ip6-unknown-next-header"},
+};
+
+const Frame kUnknown10 = {0x9e, 0, 1, 2, 0, 0};
+const Frame kUnknown11 = {0xde, 0, 1, 2, 0, 0};
+const Frame kFirst = {0, 1, 0, 0, 0, 1};   // of a Fragment header: offset 0, more follow
+const Frame kLater = {0, 8, 0, 0, 0, 1};   // offset 8, the last
+const Frame kAtomic = {0, 0, 0, 0, 0, 1};
+
+// A Parameter Problem that quotes the datagram to port 7 behind these headers.
+Lines Told(const std::string& what, const std::string& headers, const std::string& to = kHost) {
+  return {"fd00:6::2 > fd00:6::1 hl 64 icmp6 parameter-problem " + what + " (fd00:6::1 > " + to +
+          " hl 64 " + headers + R"( udp 1000 > 7 "hello"))"};
+}
+
+const InputCase kExtensionCases[] = {
+    {"HopByHop",        "RFC 8200 §4.3",     OnWire(kUdp.Extension(0, kOptions)),             "delivered", {}, {"fd00:6::1 1000 hello"}},
+    {"Destination",     "RFC 8200 §4.6",     OnWire(kUdp.Extension(60, kOptions)),            "delivered", {}, {"fd00:6::1 1000 hello"}},
+    {"Routing",         "RFC 8200 §4.4",     OnWire(kUdp.Extension(43, {0, 0, 0, 0, 0, 0})),  "delivered", {}, {"fd00:6::1 1000 hello"}},
+    {"AllOfThem",       "RFC 8200 §4.1",
+     OnWire(kUdp.Extension(0, kOptions).Extension(60, kOptions).Extension(43, Frame(6)).Extension(44, kAtomic).Extension(60, kOptions)),
+     "delivered", {}, {"fd00:6::1 1000 hello"}},
+    {"Padded",          "RFC 2464 §3",       OnWire(Pad(kUdp.Extension(60, kOptions), 9)),    "delivered", {}, {"fd00:6::1 1000 hello"}},
+    {"ToGroup",         "RFC 8200 §4.3",     OnWire(kUdp.To("ff02::1").Extension(0, kOptions)), "delivered", {}, {"fd00:6::1 1000 hello"}},
+    {"BadChecksum",     "RFC 8200 §8.1",     OnWire(kUdp.Checksum(1).Extension(60, kOptions)), "udp-bad-checksum"},
+    {"Echo",            "RFC 4443 §4.2",     OnWire(kEcho.Extension(0, kOptions).Extension(60, kOptions)), "delivered",
+     {R"(fd00:6::2 > fd00:6::1 hl 64 icmp6 echo-reply id 1 seq 2 "hello")"}},
+    {"EchoInAtomic",    "RFC 6946 §4",       OnWire(kEcho.Extension(44, kAtomic)),            "delivered",
+     {R"(fd00:6::2 > fd00:6::1 hl 64 icmp6 echo-reply id 1 seq 2 "hello")"}},
+    {"EchoToGroup",     "RFC 4443 §4.2",     OnWire(kEcho.From(kPeerLinkLocal).To("ff02::1").Extension(60, kOptions)), "delivered",
+     {R"(fe80::ff:fe00:2 > fe80::1 hl 64 icmp6 echo-reply id 1 seq 2 "hello")"}},
+    {"EchoByRouting",   "RFC 8200 §4.4",     OnWire(kEcho.Extension(43, Join({0, 0, 0, 0, 0, 0}, Frame(32)))), "delivered",
+     {R"(fd00:6::2 > fd00:6::1 hl 64 icmp6 echo-reply id 1 seq 2 "hello")"}},
+    {"NsInAtomic",      "RFC 6980 §5",       OnWire(kAsk.Extension(44, kAtomic)),             "nd-fragmented"},
+    {"NsBehindOptions", "RFC 4861 §7.1.1",   OnWire(kAsk.Extension(60, kOptions)),            "delivered",
+     {"fd00:6::2 > fe80::1 hl 255 icmp6 na target fd00:6::2 R=0 S=1 O=1 tlla 02:00:00:00:00:02"}},
+    {"MldBehindAlert",  "RFC 3810 §5.1",     OnWire(kFrom.HopLimit(1).Icmp6(130, 0, 0, Frame(20)).Extension(0, {5, 2, 0, 0, 1, 0})), "mld-source"},
+    {"PortClosed",      "RFC 4443 §3.1",     OnWire(kClosed.Extension(60, kOptions)),         "refused udp-no-socket",
+     {R"(fd00:6::2 > fd00:6::1 hl 64 icmp6 unreachable port (fd00:6::1 > fd00:6::2 hl 64 options udp 1000 > 9 "hello"))"}},
+    {"NothingFollows",  "RFC 8200 §4.7",     OnWire(kFrom.Upper(59, "hello").Extension(60, kOptions)), "ip6-no-next-header"},
+    {"UnknownNext",     "RFC 8200 §4",       OnWire(kFrom.Upper(253, "hello").Extension(60, kOptions)), "refused ip6-unknown-next-header",
+     {"fd00:6::2 > fd00:6::1 hl 64 icmp6 parameter-problem next-header pointer 40 (fd00:6::1 > fd00:6::2 hl 64 options next-header 253 len 5)"}},
+    {"HopByHopSecond",  "RFC 8200 §4.1",     OnWire(kUdp.Extension(60, kOptions).Extension(0, kOptions)), "refused ip6-hop-by-hop-misplaced",
+     Told("next-header pointer 40", "options hop-by-hop")},
+    {"LengthZero",      "RFC 2675 §3",       OnWire(kUdp.Extension(0, kOptions).PayloadLength(0)), "refused ip6-payload-length-zero",
+     {"fd00:6::2 > fd00:6::1 hl 64 icmp6 parameter-problem field pointer 4 (fd00:6::1 > fd00:6::2 hl 64 hop-by-hop TRUNCATED)"}},
+    {"Option00",        "RFC 8200 §4.2",     OnWire(kUdp.Extension(60, {0x1e, 4, 1, 2, 3, 4})), "delivered", {}, {"fd00:6::1 1000 hello"}},
+    {"Option01",        "RFC 8200 §4.2",     OnWire(kUdp.Extension(60, {0x5e, 4, 1, 2, 3, 4})), "ip6-unknown-option"},
+    {"Option10",        "RFC 8200 §4.2",     OnWire(kUdp.Extension(60, kUnknown10)),          "refused ip6-unknown-option",
+     Told("option pointer 42", "options")},
+    {"Option11",        "RFC 8200 §4.2",     OnWire(kUdp.Extension(0, kUnknown11)),           "refused ip6-unknown-option",
+     Told("option pointer 42", "hop-by-hop")},
+    {"Option10ToGroup", "RFC 8200 §4.2",     OnWire(kUdp.To("ff02::1").Extension(0, kUnknown10)), "refused ip6-unknown-option",
+     Told("option pointer 42", "hop-by-hop", "ff02::1")},
+    {"Option11ToGroup", "RFC 8200 §4.2",     OnWire(kUdp.To("ff02::1").Extension(0, kUnknown11)), "ip6-unknown-option"},
+    {"Option10InError", "RFC 4443 §2.4(e)",  OnWire(kFrom.Icmp6(1, 4, 0, Ours(7)).Extension(60, kUnknown10)), "refused ip6-unknown-option"},
+    {"Option10InEcho",  "RFC 4443 §2.4(e)",  OnWire(kEcho.Extension(60, kUnknown10)),         "refused ip6-unknown-option",
+     {R"(fd00:6::2 > fd00:6::1 hl 64 icmp6 parameter-problem option pointer 42 (fd00:6::1 > fd00:6::2 hl 64 options icmp6 echo-request id 1 seq 2 "hello"))"}},
+    {"Option10Later",   "RFC 4443 §2.4(e)",  OnWire(kUdp.Extension(60, kUnknown10).Extension(44, kLater)), "refused ip6-unknown-option"},
+    {"Jumbo",           "RFC 2675 §3",       OnWire(kUdp.Extension(0, {0xc2, 4, 0, 1, 0, 0})), "refused ip6-jumbo",
+     Told("option pointer 42", "hop-by-hop")},
+    {"RouterAlertLong", "RFC 2711 §2.1",     OnWire(kUdp.Extension(0, {5, 4, 0, 0, 0, 0})),   "ip6-router-alert"},
+    {"Padding",         "RFC 8504 §5.3",     OnWire(kUdp.Extension(60, {1, 4, 0, 0, 0, 1})),  "ip6-padding"},
+    {"RoutingLeft",     "RFC 5095 §3",       OnWire(kUdp.Extension(43, {0, 1, 0, 0, 0, 0})),  "refused ip6-routing-type",
+     Told("field pointer 42", "routing")},
+    {"RoutingToGroup",  "RFC 8200 §4.4",     OnWire(kUdp.To("ff02::1").Extension(43, Frame(6))), "ip6-routing-multicast"},
+    {"ThreeOfAKind",    "RFC 8504 §5.3",     OnWire(kUdp.Extension(60, kOptions).Extension(60, kOptions).Extension(60, kOptions)), "ip6-too-many-headers"},
+    {"Atomic",          "RFC 6946 §4",       OnWire(kUdp.Extension(44, kAtomic)),             "delivered", {}, {"fd00:6::1 1000 hello"}},
+    {"AtomicTwice",     "RFC 8200 §4.5",     OnWire(kUdp.Extension(44, kAtomic).Extension(44, kAtomic)), "refused ip6-fragment-nested",
+     Told("field pointer 48", "fragment 0 last fragment 0 last")},
+    {"FragmentJumbo",   "RFC 2675 §3",       OnWire(kUdp.Extension(44, kFirst).PayloadLength(0)), "refused ip6-fragment-jumbo",
+     {"fd00:6::2 > fd00:6::1 hl 64 icmp6 parameter-problem field pointer 40 (fd00:6::1 > fd00:6::2 hl 64 fragment TRUNCATED)"}},
+    {"FirstIncomplete", "RFC 7112 §5",       OnWire(kFrom.Upper(6, Frame(8)).Extension(44, kFirst)), "refused ip6-fragment-chain",
+     {"fd00:6::2 > fd00:6::1 hl 64 icmp6 parameter-problem chain pointer 0 (fd00:6::1 > fd00:6::2 hl 64 fragment 0 more next-header 6 len 8)"}},
 };
 
 const InputCase kIcmp6Cases[] = {
@@ -167,6 +236,7 @@ TEST_P(InputTest, MeetsItWithOffloads) {
 }
 INSTANTIATE_TEST_SUITE_P(Ethernet, InputTest, testing::ValuesIn(kEthernetCases), kNameOf);
 INSTANTIATE_TEST_SUITE_P(Ip6, InputTest, testing::ValuesIn(kIp6Cases), kNameOf);
+INSTANTIATE_TEST_SUITE_P(Extension, InputTest, testing::ValuesIn(kExtensionCases), kNameOf);
 INSTANTIATE_TEST_SUITE_P(Icmp6, InputTest, testing::ValuesIn(kIcmp6Cases), kNameOf);
 INSTANTIATE_TEST_SUITE_P(Neighbor, InputTest, testing::ValuesIn(kNeighborCases), kNameOf);
 INSTANTIATE_TEST_SUITE_P(Udp, InputTest, testing::ValuesIn(kUdpCases), kNameOf);

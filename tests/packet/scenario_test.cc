@@ -36,6 +36,7 @@ const ErrorCase kErrorCases[] = {
     {"Policy",       "RFC 4443 §3.1", 1,   5, Errno::kAccess},
     {"RejectRoute",  "RFC 4443 §3.1", 1,   6, Errno::kAccess},
     {"TooBig",       "RFC 4443 §3.2", 2,   0, Errno::kOk},
+    {"LaterCode",    "RFC 4443 §3.1", 1,   9, Errno::kProtocol},
     {"HopLimit",     "RFC 4443 §3.3", 3,   0, Errno::kOk},
     {"NextHeader",   "RFC 4443 §3.4", 4,   1, Errno::kProtocol},
     {"UnknownError", "RFC 4443 §2.4", 100, 0, Errno::kOk},
@@ -46,12 +47,12 @@ class ErrorTest : public testing::TestWithParam<ErrorCase> {
  protected:
   // The peer's answer to a datagram of ours.
   void Answer(TestSocket& socket) {
-    socket.Send(kPeer, 53, "question");
+    socket.Send(kPeer, 53, Pattern(1300));
     rig_.Poll();
     const std::vector<Frame> sent = rig_.SentFrames();
     ASSERT_THAT(sent, SizeIs(1));
-    const Frame question(sent[0].begin() + 14, sent[0].end());
-    rig_.Hear(OnWire(kFrom.Icmp6(GetParam().type, GetParam().code, 0, question)));
+    const Frame question(sent[0].begin() + 14, sent[0].begin() + 14 + 1232);
+    rig_.Hear(OnWire(kFrom.Icmp6(GetParam().type, GetParam().code, 1280, question)));
     EXPECT_THAT(rig_.Fates(), ElementsAre("delivered"));
     EXPECT_THAT(rig_.Sent(), IsEmpty()) << "never an error about an error";
   }
@@ -73,6 +74,101 @@ TEST_P(ErrorTest, MeansNothingToAnUnconnectedOne) {
   EXPECT_EQ(socket->TakeError(), Errno::kOk);
 }
 INSTANTIATE_TEST_SUITE_P(Rfc4443, ErrorTest, testing::ValuesIn(kErrorCases), kNameOf);
+
+// A sent datagram of this size, as far as an error quotes it.
+Frame SendAndQuote(HostRig& rig, TestSocket& socket, size_t size) {
+  socket.Send(kPeer, 53, Pattern(size));
+  rig.Poll();
+  const std::vector<Frame> sent = rig.SentFrames();
+  SX_CHECK(sent.size() == 1);
+  const size_t quoted = std::min<size_t>(sent[0].size() - 14, 1232);
+  return Frame(sent[0].begin() + 14, sent[0].begin() + 14 + static_cast<ptrdiff_t>(quoted));
+}
+
+struct TooBigCase {
+  const char* name;
+  const char* section;
+  size_t size;   // of the datagram
+  uint32_t mtu;  // as reported
+  const char* fate;
+  uint32_t want;  // the path MTU
+};
+
+// clang-format off
+constexpr TooBigCase kTooBigCases[] = {
+    {"Smaller",        "RFC 8201 §4", 1452, 1400,  "delivered",       1400},
+    {"Minimum",        "RFC 8201 §4", 1452, 1280,  "delivered",       1280},
+    // CVE-2016-10142: such a message made hosts send atomic fragments, which others dropped.
+    {"BelowMinimum",   "RFC 8201 §4", 1452, 1279,  "icmp6-error-mtu", 1500},
+    {"Cve201610142",   "RFC 8021 §3", 1452, 68,    "icmp6-error-mtu", 1500},
+    {"Zero",           "RFC 8201 §4", 1452, 0,     "icmp6-error-mtu", 1500},
+    {"FitsAlready",    "RFC 8201 §4", 1352, 1400,  "icmp6-error-mtu", 1500},
+    {"ForgedAboutOne", "RFC 8201 §4",    1, 1280,  "icmp6-error-mtu", 1500},
+    {"Larger",         "RFC 8201 §4", 1452, 9000,  "icmp6-error-mtu", 1500},
+};
+// clang-format on
+
+class TooBigTest : public testing::TestWithParam<TooBigCase> {};
+
+TEST_P(TooBigTest, IsBelievedOrNot) {
+  const TooBigCase& c = GetParam();
+  HostRig rig;
+  TestSocket socket(rig, 5000);
+  const Frame quote = SendAndQuote(rig, socket, c.size);
+  rig.Hear(OnWire(kFrom.From("2001:db8::ff").Icmp6(2, 0, c.mtu, quote)));
+  EXPECT_THAT(rig.Fates(), ElementsAre(c.fate)) << c.section;
+  EXPECT_EQ(rig.graph().routes().Resolve(Ip(kPeer), 0)->mtu, c.want) << c.section;
+  EXPECT_THAT(rig.Sent(), IsEmpty());
+}
+INSTANTIATE_TEST_SUITE_P(Rfc8201, TooBigTest, testing::ValuesIn(kTooBigCases), kNameOf);
+
+// Nobody who has not seen our packets knows from which of our ports they came.
+TEST(TooBigForgedTest, AboutAnotherSocket) {
+  HostRig rig;
+  TestSocket socket(rig, 5000);
+  socket.Connect(kPeer, 53);
+  for (const auto& [from, to] : {std::pair(5001, 53), std::pair(5000, 54)}) {
+    const Frame forged = Ip6().From(kHost).To(kPeer).Udp(static_cast<uint16_t>(from),
+                                                         static_cast<uint16_t>(to), Pattern(1452));
+    rig.Hear(OnWire(kFrom.Icmp6(2, 0, 1280, Cut(forged, 1232))));
+    EXPECT_THAT(rig.Fates(), ElementsAre("icmp6-error-not-ours"));
+  }
+  EXPECT_EQ(rig.graph().routes().Resolve(Ip(kPeer), 0)->mtu, 1500U);
+}
+
+// Errors about our own pings.
+
+TEST(PingErrorTest, ReachesThePinger) {
+  HostRig rig;
+  icmp6::EchoClient client;
+  rig.graph().pinger().Add(client);
+  EXPECT_EQ(rig.graph().pinger().Send(client, Ip(kPeer), 0, 1300), Errno::kOk);
+  rig.graph().Transmit();
+  const std::vector<Frame> sent = rig.SentFrames();
+  ASSERT_THAT(sent, SizeIs(1));
+  const Frame request(sent[0].begin() + 14, sent[0].begin() + 14 + 1232);
+  const Ip6 router = kFrom.From("2001:db8::ff").HopLimit(61);
+
+  rig.Hear(OnWire(router.Icmp6(1, 4, 0, request)));
+  const auto unreachable = client.Take();
+  ASSERT_TRUE(unreachable && unreachable->error);
+  EXPECT_EQ(*unreachable->error, wire::Icmp6Error::Unreachable(wire::UnreachableCode::kPort));
+  EXPECT_EQ(unreachable->from, Ip("2001:db8::ff"));
+  EXPECT_EQ(unreachable->sequence, 1);
+  EXPECT_EQ(unreachable->hop_limit, 61);
+
+  // Someone who guesses identifier and sequence number, but not the data.
+  rig.Hear(OnWire(router.Icmp6(2, 0, 1280, Poke(request, 48, request[48] ^ 1))));
+  EXPECT_FALSE(client.Take());
+  rig.Hear(OnWire(router.Icmp6(2, 0, 1280, Cut(request, 48))));
+  EXPECT_TRUE(client.Take()) << "no data is quoted";
+  EXPECT_EQ(rig.graph().routes().Resolve(Ip(kPeer), 0)->mtu, 1500U) << "nor believed";
+  rig.Hear(OnWire(router.Icmp6(2, 0, 1280, request)));
+  EXPECT_TRUE(client.Take());
+  EXPECT_EQ(rig.graph().routes().Resolve(Ip(kPeer), 0)->mtu, 1280U);
+  EXPECT_THAT(rig.Fates(),
+              ElementsAre("delivered", "delivered", "delivered", "icmp6-error-not-ours"));
+}
 
 // RFC 4861 §7.2.2: address resolution.
 
@@ -130,6 +226,25 @@ TEST(ResolutionTest, NobodyAnswers) {
   EXPECT_EQ(socket->pending_error(), Errno::kOk);
   EXPECT_THAT(rig.Sent(), IsEmpty());
   EXPECT_EQ(rig.graph().errors().statistics().sent, 1U);
+}
+
+// Who reads the queue learns that nobody is there.
+TEST(ResolutionTest, NobodyAnswersTheQueueSaysSo) {
+  HostRig rig;
+  TestSocket socket(rig, 5000);
+  socket->KeepErrors(true);
+  // Whatever others have made us say before: this goes to ourselves.
+  for (int i = 0; i < 30; ++i) rig.Inject(OnWire(kFrom.From("fd00:6::5").Udp(1000, 9)));
+  socket.Send(kUnknownPeer, 7, "anybody?");
+  rig.Pass(Duration::Seconds(4));
+  EXPECT_EQ(socket->TakeError(), Errno::kHostUnreachable);
+  ASSERT_EQ(socket->errors()->size(), 1U);
+  QueuedError error = socket->TakeKeptError();
+  EXPECT_EQ(error.cause, wire::Icmp6Error::Unreachable(wire::UnreachableCode::kAddress));
+  EXPECT_EQ(error.destination, Ip(kUnknownPeer));
+  EXPECT_EQ(error.port, 7);
+  EXPECT_EQ(error.payload_length, 8);
+  error.packet.Free();
 }
 
 // RFC 4443 §2.4(e.1): our error waits for a neighbor that never answers; that is not told again.

@@ -140,8 +140,8 @@ void Reader::Icmp6Error(uint8_t type, uint8_t code, Bytes message) {
   } else if (type == 3) {
     Say("time-exceeded " + Named(code, {"hop-limit", "reassembly"}));
   } else if (type == 4) {
-    Say("parameter-problem " + Named(code, {"field", "next-header", "option"}) + " pointer " +
-        Number(word));
+    Say("parameter-problem " + Named(code, {"field", "next-header", "option", "chain"}) +
+        " pointer " + Number(word));
   } else {
     Say("error " + Number(type) + " code " + Number(code));
   }

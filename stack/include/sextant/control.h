@@ -50,9 +50,17 @@ SX_PUBLIC std::vector<std::string> UsableAddresses(Host& host);
 // As if_nametoindex(3); 0 when the host has no interface of that name.
 SX_PUBLIC uint32_t InterfaceIndex(Host& host, std::string_view name);
 
-// An echo request that was answered.
+// What an ICMPv6 error says (RFC 4443 §3).
+struct EchoError {
+  uint8_t type = 0;
+  uint8_t code = 0;
+  uint32_t value = 0;  // the MTU (type 2), the pointer (type 4)
+};
+
+// An echo request that was answered, by its reply or by an error about it.
 struct EchoAnswer {
   uint16_t sequence = 0;
+  std::optional<EchoError> error;
   in6_addr from{};
   uint8_t hop_limit = 0;
   size_t size = 0;  // of the ICMPv6 message
@@ -73,7 +81,7 @@ class SX_PUBLIC Pinger {
   // Sends the next request, with `data_size` bytes behind its header; requests
   // count from 1. An errno value; 0 is success. A group's members all answer.
   int Send(const sockaddr_in6& destination, size_t data_size = 56);
-  // The next answer that Host::Poll() has brought; never waits. Each request is
+  // The next answer or error that Host::Poll() has brought; never waits. Each request is
   // remembered until 64 more were sent.
   std::optional<EchoAnswer> Take();
 

@@ -45,6 +45,11 @@
 extern "C" {
 #endif
 
+// Of RFC 3542 §11.1; the C library lacks it.
+#ifndef IPV6_USE_MIN_MTU
+#define IPV6_USE_MIN_MTU 63
+#endif
+
 // Declared by <sys/socket.h> only for those who define _GNU_SOURCE.
 struct mmsghdr;
 
@@ -119,9 +124,10 @@ SX_PUBLIC int sx_listen(int fd, int backlog);
 SX_PUBLIC int sx_accept(int fd, struct sockaddr* address, socklen_t* length);
 
 // Return how many bytes were sent: all of them, at most 65527. What does not
-// fit the path's MTU is refused. flags: MSG_DONTWAIT, MSG_NOSIGNAL,
-// MSG_CONFIRM, MSG_EOR; no call ever waits.
-// EMSGSIZE: longer than that, than the MTU or than SO_SNDBUF; EISCONN / -: a
+// fit the path's MTU is fragmented, unless IPV6_DONTFRAG or IPV6_MTU_DISCOVER
+// forbids it. flags: MSG_DONTWAIT, MSG_NOSIGNAL, MSG_CONFIRM, MSG_EOR; no call
+// ever waits.
+// EMSGSIZE: longer than that, than SO_SNDBUF or than such an option allows; EISCONN / -: a
 // destination on a connected socket; ENOTCONN / EDESTADDRREQ: none, and not
 // connected; EINVAL: port 0, or ancillary data that is none; ENETUNREACH: no
 // route, or link-local without an interface; ENOBUFS: out of packet buffers;
@@ -137,11 +143,14 @@ SX_PUBLIC int sx_sendmmsg(int fd, struct mmsghdr* messages, unsigned count, int 
 
 // Return the length of one datagram, cut to the room there is (MSG_TRUNC in
 // msg_flags says so). flags: MSG_PEEK, MSG_TRUNC (returns the whole length),
-// MSG_DONTWAIT, MSG_WAITALL (no effect), MSG_ERRQUEUE (EAGAIN).
+// MSG_DONTWAIT, MSG_WAITALL (no effect), MSG_ERRQUEUE (the oldest error of
+// IPV6_RECVERR, with the data that it quotes; never waits, and MSG_PEEK and
+// MSG_TRUNC have no effect).
 // EAGAIN: nothing there, and MSG_DONTWAIT, O_NONBLOCK or SO_RCVTIMEO; EINTR: a
 // signal handler ran while the call slept; EOPNOTSUPP: other flags, MSG_OOB
 // among them. A pending error is returned once. 0 after
-// shutdown(SHUT_RD).
+// shutdown(SHUT_RD), and for the notices that IPV6_RECVPATHMTU asks for, which
+// come behind the data that waits, as a control message IPV6_PATHMTU.
 SX_PUBLIC ssize_t sx_recv(int fd, void* data, size_t length, int flags);
 SX_PUBLIC ssize_t sx_recvfrom(int fd, void* data, size_t length, int flags, struct sockaddr* from,
                               socklen_t* from_length);

@@ -22,6 +22,7 @@ expect "show interfaces names lan0 and its address" "$HOST" asked "show interfac
 expect "show interfaces says how it waits" "[Ww]ak|[Ii]dle|[Ww]ait|sleep" asked "show interfaces"
 expect "show neighbors lists the peer after a ping" "$PEER" asked "ping $PEER" "show neighbors"
 expect "show routes lists the prefix" "fd00:6::/64" asked "show routes"
+expect "show path-mtu has a table, empty at first" "none" asked "show path-mtu"
 expect "show sockets lists the echo engine" "\b7\b" asked "show sockets"
 expect "show drops prints a table" "[a-z]" asked "show drops"
 expect "show stats counts" "[0-9]" asked "show stats"

@@ -47,6 +47,7 @@ class Control : public testing::Test {
 
   std::unique_ptr<Host> first_;
   std::unique_ptr<Host> second_;
+  std::string text_;
 };
 
 TEST_F(Control, ShowsNothingButItsTopics) {
@@ -150,6 +151,22 @@ TEST_F(Control, AnswersToNobodyAreCounted) {
   }
   Poll();
   EXPECT_THAT(Show(*first_, "drops"), HasSubstr("icmp6-echo-unsolicited"));
+}
+
+// Nobody has that address: the host itself says so, after having asked for it.
+TEST_F(Control, PingsNobody) {
+  ASSERT_TRUE(SetTunable(*first_, "nd_retrans_ms", "10", text_));
+  Pinger pinger(*first_);
+  ASSERT_EQ(pinger.Send(To("fd00:6::77")), 0);
+  std::optional<EchoAnswer> answer;
+  for (int i = 0; i < 2'000'000 && !answer; ++i) {
+    Poll(1);
+    answer = pinger.Take();
+  }
+  ASSERT_TRUE(answer && answer->error);
+  EXPECT_EQ(answer->error->type, 1);
+  EXPECT_EQ(answer->error->code, 3);
+  EXPECT_EQ(answer->sequence, 1);
 }
 
 TEST_F(Control, PingErrors) {

@@ -61,5 +61,38 @@ TEST(PrefixBuckets, PrefixesDoNotShareAndAddressesOfOneDo) {
   EXPECT_TRUE(buckets.Take(Ip("2001:db8:0:1::1"), At(0), 1, 3)) << "another /64";
 }
 
+// However many prefixes an attacker sends from, the errors of another one are its own: as long as
+// it asks more often than they do, it keeps its bucket, and where it loses it, it gets a full one.
+TEST(PrefixBuckets, ManyPrefixesStarveNobody) {
+  constexpr uint16_t kAttackers = 20'000;
+  for (uint64_t key = 0; key < 8; ++key) {
+    PrefixBuckets buckets(HashKey{key, ~key});
+    for (uint16_t i = 0; i < kAttackers; ++i) {
+      const auto attacker = Ipv6Address::FromGroups({0x2001, 0xdb8, 1, i, 0, 0, 0, 1});
+      while (buckets.Take(attacker, At(0), 10, 10)) {
+      }
+    }
+    int taken = 0;
+    for (int i = 0; i < 10; ++i) taken += buckets.Take(Ip("2001:db8::1"), At(1), 10, 10) ? 1 : 0;
+    EXPECT_EQ(taken, 10) << "of its whole burst";
+  }
+}
+
+TEST(TokenBucket, WhatIsOwedIsPaidBackFirst) {
+  TokenBucket bucket;
+  EXPECT_TRUE(bucket.Take(At(0), 10, 1, 2)) << "one there, two taken";
+  EXPECT_FALSE(bucket.Take(At(100), 10, 1)) << "nothing, after paying back";
+  EXPECT_TRUE(bucket.Take(At(200), 10, 1));
+}
+
+// CVE-2020-25705: the total must neither be a counter of what others got, nor give anything away
+// when it is used up.
+TEST(TokenBucket, NothingIsFreeWhenItIsUsedUp) {
+  TokenBucket bucket;
+  while (bucket.Take(At(0), 1000, 50, 2)) {
+  }
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(bucket.Take(At(0), 1000, 50, 0));
+}
+
 }  // namespace
 }  // namespace sextant

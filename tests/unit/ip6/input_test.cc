@@ -65,10 +65,10 @@ std::vector<InputCase> Cases() {
     {"ScopeZero",           "RFC 4291 §2.7",   Good().To("ff00::1"),                                    DropReason::kIp6MulticastScope},
     {"NodeScopeFromWire",   "RFC 4291 §2.7",   Good().To("ff01::1"),                                    DropReason::kIp6MulticastScope},
     {"NoNextHeader",        "RFC 8200 §4.7",   Ip6().From(kPeer).To(kHost),                             DropReason::kIp6NoNextHeader},
-    {"HopByHop",            "RFC 8200 §4.3",   Good().Extension(0, {1, 4, 0, 0, 0, 0}),                 DropReason::kIp6ExtensionHeader},
-    {"Routing",             "RFC 8200 §4.4",   Good().Extension(43, {0, 0, 0, 0, 0, 0}),                DropReason::kIp6ExtensionHeader},
-    {"Fragment",            "RFC 8200 §4.5",   Good().Extension(44, {0, 0, 0, 0, 0, 0}),                DropReason::kIp6ExtensionHeader},
-    {"DestinationOptions",  "RFC 8200 §4.6",   Good().Extension(60, {1, 4, 0, 0, 0, 0}),                DropReason::kIp6ExtensionHeader},
+    {"HopByHop",            "RFC 8200 §4.3",   Good().Extension(0, {1, 4, 0, 0, 0, 0}),                 Next::kExtension},
+    {"Routing",             "RFC 8200 §4.4",   Good().Extension(43, {0, 0, 0, 0, 0, 0}),                Next::kExtension},
+    {"Fragment",            "RFC 8200 §4.5",   Good().Extension(44, {0, 0, 0, 0, 0, 0}),                Next::kExtension},
+    {"DestinationOptions",  "RFC 8200 §4.6",   Good().Extension(60, {1, 4, 0, 0, 0, 0}),                Next::kExtension},
     {"UnknownUpperLayer",   "RFC 8200 §4",     Ip6().From(kPeer).To(kHost).Upper(kTestProtocol, "x"),   UnknownNextHeader()},
     {"TcpIsUnknownYet",     "RFC 8200 §4",     Ip6().From(kPeer).To(kHost).Upper(6, "x"),               UnknownNextHeader()},
   };
@@ -105,6 +105,18 @@ TEST_P(Ip6InputTest, Judges) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rfc8200, Ip6InputTest, testing::ValuesIn(Cases()), test::kNameOf);
+
+TEST_F(Ip6InputTest, TellsAllNextHeadersApart) {
+  for (int next = 0; next < 256; ++next) {
+    Verdict want = UnknownNextHeader();
+    if (next == 17) want = Next::kUdp;
+    if (next == 58) want = Next::kIcmp6;
+    if (next == 59) want = DropReason::kIp6NoNextHeader;
+    if (next == 0 || next == 43 || next == 44 || next == 60) want = Next::kExtension;
+    const Ip6 packet = Ip6().From(kPeer).To(kHost).Upper(static_cast<uint8_t>(next), Frame(24));
+    EXPECT_EQ(JudgeIt({"", "", packet, want}), want) << next;
+  }
+}
 
 TEST_F(Ip6InputTest, DropsUnicastInLinkMulticastWhenTold) {
   core.tunables().ip6_accept_link_multicast = 0;

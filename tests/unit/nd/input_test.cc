@@ -136,6 +136,23 @@ TEST_P(NdValidationTest, JudgesChained) {
   }
 }
 
+// RFC 6980 §5: not one of them counts if it came in fragments, be it a single one.
+TEST_P(NdValidationTest, IgnoresWhatCameInFragments) {
+  const std::string before = StateOf(kPeer);
+  PacketPtr packet = MakePacket(GetParam().packet);
+  core.Received(*packet);
+  Meta& meta = packet->meta();
+  meta.interface = kLan;
+  meta.upper_offset = 40;
+  meta.upper_length = static_cast<uint16_t>(GetParam().packet.size() - 40);
+  meta.has_extensions = meta.reassembled = true;
+  packet->extensions() = {};
+  RunOne(std::move(packet));
+  EXPECT_EQ(Dropped(DropReason::kNdFragmented), 1u) << GetParam().section;
+  EXPECT_THAT(Sent(), IsEmpty());
+  EXPECT_EQ(StateOf(kPeer), before);
+}
+
 INSTANTIATE_TEST_SUITE_P(Solicitation, NdValidationTest, testing::ValuesIn(kSolicitationCases),
                          kNameOf);
 INSTANTIATE_TEST_SUITE_P(Advertisement, NdValidationTest, testing::ValuesIn(kAdvertisementCases),

@@ -25,7 +25,7 @@ inline constexpr const char* kOurMac = "02:00:00:00:00:02";
 inline constexpr const char* kOurLinkLocal = "fe80::ff:fe00:2";
 inline constexpr uint16_t kLan = 2;
 
-// A link without another end. Frames never reach it here: the carrier keeps them.
+// A link without another end. What a test hands to Arrive() comes in; what is sent ends here.
 class IdleLink final : public Link {
  public:
   explicit IdleLink(bool& up) : up_(up) {}
@@ -34,7 +34,10 @@ class IdleLink final : public Link {
   size_t mtu() const override { return 1500; }
   bool SetMtu(size_t) override { return true; }
   bool is_up() override { return up_; }
-  void Receive(Burst&, Core&) override {}
+  void Receive(Burst& frames, Core&) override {
+    if (arriving_) frames.Push(std::move(arriving_));
+  }
+  void Arrive(PacketPtr frame) { arriving_ = std::move(frame); }
   void Transmit(Burst& frames, Core& core) override {
     frames.Drain([&](PacketPtr p) { core.Drop(std::move(p), DropReason::kLinkFull); });
   }
@@ -42,6 +45,7 @@ class IdleLink final : public Link {
 
  private:
   bool& up_;
+  PacketPtr arriving_;
 };
 
 class Rig : public testing::Test, public iface::InterfaceObserver, public Outbox::Carrier {

@@ -52,6 +52,38 @@ TEST_F(SegmentsTest, CopyOutEveryRange) {
   });
 }
 
+TEST_F(SegmentsTest, ShareRangeRefersToEveryRange) {
+  ForEverySplit(*pool_, bytes_, [&](PacketPtr packet) {
+    for (size_t offset = 0; offset < kSize; offset += 9) {
+      for (size_t length = 1; offset + length <= kSize; length += 5) {
+        PacketPtr shared = pool_->ShareRange(*packet, offset, length);
+        ASSERT_TRUE(shared);
+        ASSERT_TRUE(IsConsistent(*shared));
+        ASSERT_TRUE(std::ranges::equal(Contents(*shared), Bytes(bytes_).subspan(offset, length)));
+        ASSERT_FALSE(shared->IsOwned());
+        shared.Free();
+      }
+    }
+    // It lives as long as the last that refers to it, through another reference as well.
+    PacketPtr once = pool_->ShareRange(*packet, 1, kSize - 1);
+    PacketPtr twice = pool_->ShareRange(*once, 1, kSize - 2);
+    packet.Free();
+    once.Free();
+    ASSERT_TRUE(std::ranges::equal(Contents(*twice), Bytes(bytes_).subspan(2)));
+    twice.Free();
+  });
+}
+
+TEST_F(SegmentsTest, ShareRangeOfADryPoolIsNothing) {
+  PacketPtr packet = Chain(*pool_, bytes_, std::array<size_t, 3>{20, 20, 20});
+  for (size_t left = 0; left < 3; ++left) {
+    const Drought drought(*pool_, left);
+    EXPECT_FALSE(pool_->ShareRange(*packet, 1, 58));
+    EXPECT_EQ(pool_->available(), left);
+  }
+  packet.Free();
+}
+
 TEST_F(SegmentsTest, ForEachSegmentGivesTheRange) {
   ForEverySplit(*pool_, bytes_, [&](PacketPtr packet) {
     for (size_t offset = 0; offset <= kSize + 1; ++offset) {

@@ -64,7 +64,7 @@ class RouteTest : public test::Rig, public testing::WithParamInterface<ResolveCa
     EXPECT_EQ(routes.Add({*Ipv6Prefix::Parse(prefix), interface, Ip(gateway)}), Errno::kOk);
   }
   bool wan_up = true;
-  route::RouteTable routes{interfaces};
+  route::RouteTable routes{core, interfaces};
 };
 
 TEST_P(RouteTest, Resolves) {

@@ -98,7 +98,8 @@ TEST_P(ResolveTest, Decides) {
   row.set(socket, options, to);
   Journey journey;
   const Errno error = Resolve(environment, socket, options, to, Purpose::kSend, journey);
-  const auto& [departure, path] = journey;
+  const udp::Departure& departure = journey.departure;
+  const route::Path* const path = journey.path;
   const std::string got =
       error != Errno::kOk
           ? strerrorname_np(static_cast<int>(error))

@@ -44,7 +44,9 @@ class SocketRig : public testing::Test {
     parts_.rng = std::make_unique<SeededRng>(Seed());
     parts_.pool = PacketPool::Create("socket", 1023);
     graph_ = std::make_unique<Graph>(parts_);
-    iface::Interface* const lan = graph_->AddInterface("lan0", std::make_unique<IdleLink>(up_));
+    auto link = std::make_unique<IdleLink>(up_);
+    link_ = link.get();
+    iface::Interface* const lan = graph_->AddInterface("lan0", std::move(link));
     SX_CHECK(lan->RefreshLinkState() || lan->is_up());
     SX_CHECK(graph_->AddLinkLocal(*lan, 0) == Errno::kOk);
     SX_CHECK(graph_->AddAddress(*lan, *Ipv6Prefix::Parse("fd00:6::2/64"), 0) == Errno::kOk);
@@ -64,6 +66,7 @@ class SocketRig : public testing::Test {
   SocketLayer& layer() { return *layer_; }
   Graph& graph() { return *graph_; }
   PacketPool& pool() { return *parts_.pool; }
+  IdleLink& link() { return *link_; }
   iface::Interface& lan() { return *graph_->interfaces().at(kLan); }
 
   // Polls until what was sent over the loopback interface has arrived.
@@ -138,6 +141,7 @@ class SocketRig : public testing::Test {
  private:
   HostParts parts_;
   bool up_ = true;
+  IdleLink* link_ = nullptr;
   std::unique_ptr<Graph> graph_;
   std::unique_ptr<SocketLayer> layer_;
 };
