@@ -199,7 +199,7 @@ inline constexpr std::array<DropReasonRow, kDropReasonCount> kDropReasons = {{
     {DropReason::kNdNoLinkAddress,       "nd-no-link-address",        "RFC 4861 §7.2.5",   "answers a resolution without saying the link-layer address"},
     {DropReason::kNdFragmented,          "nd-fragmented",             "RFC 6980 §5",       "neighbor discovery in a fragment"},
     {DropReason::kNdNotYet,              "nd-not-yet",                "RFC 4861 §6",       "router discovery and redirects; not yet supported"},
-    {DropReason::kMldTruncated,          "mld-truncated",             "RFC 3810 §8.1",     "shorter than its type needs, or a query of neither version's length"},
+    {DropReason::kMldTruncated,          "mld-truncated",             "RFC 3810 §8.1",     "too short for its type, or a query of neither version's length"},
     {DropReason::kMldHopLimit,           "mld-hop-limit",             "RFC 3810 §6.2",     "hop limit is not 1"},
     {DropReason::kMldNoRouterAlert,      "mld-no-router-alert",       "RFC 3810 §6.2",     "no Router Alert option of value 0 in a hop-by-hop header"},
     {DropReason::kMldSource,             "mld-source",                "RFC 3810 §5.1.14",  "the source is not a link-local address"},
