@@ -104,8 +104,12 @@ Errno Interface::SetFilter(const Ipv6Address& group, const GroupFilter& from,
                            const GroupFilter& to) {
   if (group.is_unspecified()) return SetAllGroups(from, to);
   auto found = groups_.find(group);
+  const size_t before = found == groups_.end() ? 0 : found->second.named();
   const size_t named = found == groups_.end() ? to.sources.size() : found->second.NamedWith(to);
-  if (named > static_cast<size_t>(tunables_.mld_max_sources)) return Errno::kNoBuffers;
+  // Whoever names nothing new may go on, however far the limit has been lowered.
+  if (named > before && named > static_cast<size_t>(tunables_.mld_max_sources)) {
+    return Errno::kNoBuffers;
+  }
   if (found == groups_.end()) {
     SX_CHECK(from.is_none());
     if (to.is_none()) return Errno::kOk;

@@ -126,6 +126,8 @@ TEST_F(InterfaceGroupsTest, SourcesAreLimited) {
   EXPECT_EQ(Set(GroupFilter::None(), GroupFilter::Of(FilterMode::kInclude, {kA})),
             Errno::kNoBuffers);
   EXPECT_FALSE(lan1_->Accepts(Ip(kGroup), kA));
+  core.tunables().mld_max_sources = 1;
+  EXPECT_EQ(Set(some, GroupFilter::None()), Errno::kOk) << "leaving is always possible";
 }
 
 // Requirement B-6.
