@@ -31,6 +31,7 @@ class EthdevLink final : public Link {
   void Receive(Burst& frames, Core& core) override;
   void Transmit(Burst& frames, Core& core) override;
   void SetGroups(std::span<const MacAddress> groups) override;
+  void SetAllGroups(bool all) override { filter_.SetAll(all); }
   void RefreshStatistics() override;
   int wait_descriptor() const override { return interrupt_.descriptor(); }
   bool PrepareToWait() override;

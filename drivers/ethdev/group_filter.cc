@@ -28,8 +28,17 @@ bool GroupFilter::Open() {
 
 bool GroupFilter::Set(std::span<const MacAddress> groups) {
   if (!exists_ || !SetList(groups)) return Open();
-  if (std::exchange(open_, false)) rte_eth_allmulticast_disable(port_);
+  if (std::exchange(open_, false) && !all_) rte_eth_allmulticast_disable(port_);
   return false;
+}
+
+void GroupFilter::SetAll(bool all) {
+  all_ = all;
+  if (all) {
+    rte_eth_allmulticast_enable(port_);
+  } else if (!open_) {
+    rte_eth_allmulticast_disable(port_);
+  }
 }
 
 }  // namespace sextant

@@ -21,6 +21,8 @@ class GroupFilter {
   // Returns true when the port had to be opened for all multicast, and was not
   // before.
   bool Set(std::span<const MacAddress> groups);
+  // Opens the port for all multicast because that is wanted, or no longer.
+  void SetAll(bool all);
 
  private:
   bool SetList(std::span<const MacAddress> groups);
@@ -28,7 +30,8 @@ class GroupFilter {
 
   const uint16_t port_;
   bool exists_ = false;
-  bool open_ = false;
+  bool open_ = false;  // because the list was too long
+  bool all_ = false;   // because it was asked for
 };
 
 }  // namespace sextant

@@ -29,6 +29,7 @@ void MemoryLink::SetUp(bool up) {
 
 void MemoryLink::SetGroups(std::span<const MacAddress> groups) {
   groups_.assign(groups.begin(), groups.end());
+  std::ranges::sort(groups_);
 }
 
 bool MemoryLink::Hears(Bytes frame) const {
@@ -36,7 +37,7 @@ bool MemoryLink::Hears(Bytes frame) const {
   if (!options_.capabilities.group_filter || frame.size() < MacAddress::kSize) return true;
   const MacAddress to(frame.first<MacAddress::kSize>());
   if (!to.is_multicast()) return to == options_.mac;
-  return to == MacAddress::Broadcast() || std::ranges::find(groups_, to) != groups_.end();
+  return all_groups_ || to == MacAddress::Broadcast() || std::ranges::binary_search(groups_, to);
 }
 
 void MemoryLink::Inject(Bytes frame, Instant now) {

@@ -23,6 +23,7 @@ class MemoryLink final : public Link {
   void Receive(Burst& frames, Core& core) override;
   void Transmit(Burst& frames, Core& core) override;
   void SetGroups(std::span<const MacAddress> groups) override;
+  void SetAllGroups(bool all) override { all_groups_ = all; }
 
   // Pulls the cable, or plugs it in. Frames under way to this endpoint are lost.
   void SetUp(bool up);
@@ -46,7 +47,8 @@ class MemoryLink final : public Link {
   MemoryLinkOptions options_;
   ArrivalQueue arrivals_;
   LinkFaults faults_;
-  std::vector<MacAddress> groups_;
+  std::vector<MacAddress> groups_;  // sorted
+  bool all_groups_ = false;
   std::vector<uint8_t> flat_;  // where a chained frame is made contiguous
   bool up_ = true;
 };

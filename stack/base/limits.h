@@ -35,8 +35,6 @@ inline constexpr size_t kMaxUdpPayload = 65535 - 8;
 inline constexpr size_t kMaxInterfaces = 16;
 // RFC-wise unlimited; FreeBSD and Linux cap automatic ones at 16 as well.
 inline constexpr size_t kMaxAddressesPerInterface = 16;
-// Ours are the solicited-node groups, all-nodes, and what sockets join.
-inline constexpr size_t kMaxGroupsPerInterface = 1024;
 inline constexpr size_t kMaxRoutes = 1024;
 // A name as Linux allows it: IFNAMSIZ without the terminating zero.
 inline constexpr size_t kMaxInterfaceName = 15;

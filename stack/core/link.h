@@ -60,6 +60,10 @@ class Link {
   // Lets exactly these groups through, and at least them. Called when the set changes.
   virtual void SetGroups(std::span<const MacAddress> groups) = 0;
 
+  // Lets every group through, or again only those of SetGroups(). Links without
+  // a filter do so anyway.
+  virtual void SetAllGroups(bool) {}
+
   // Becomes readable when there is something to receive; -1 when the link
   // cannot wake anybody and has to be polled.
   virtual int wait_descriptor() const { return -1; }

@@ -27,6 +27,13 @@ struct Tunables {
   int64_t dad_delay_ms = 0;
   int64_t mld_robustness = 0;
   int64_t mld_unsolicited_interval_ms = 0;
+  int64_t mld_v1_unsolicited_interval_ms = 0;
+  int64_t mld_query_interval_s = 0;
+  int64_t mld_v1_fallback = 0;
+  int64_t mld_max_groups = 0;
+  int64_t mld_max_sources = 0;
+  int64_t mld_max_socket_groups = 0;
+  int64_t mld_max_msf = 0;
   int64_t icmp6_error_rate = 0;
   int64_t icmp6_error_burst = 0;
   int64_t icmp6_error_rate_total = 0;

@@ -42,6 +42,7 @@ constexpr Topic kTopics[] = {
     {"interfaces", [](Graph& graph) { return report::Paragraphs(report::Interfaces(graph)); }},
     {"neighbors", [](Graph& graph) { return Cut(report::Neighbors(graph, kShown)); }},
     {"routes", [](Graph& graph) { return Cut(report::Routes(graph, kShown)); }},
+    {"groups", [](Graph& graph) { return Cut(report::Groups(graph, kShown)); }},
     {"path-mtu", [](Graph& graph) { return Cut(report::PathMtus(graph, kShown)); }},
     {"sockets", [](Graph& graph) { return Cut(report::Sockets(graph, kShown)); }},
     {"drops", ShowDrops},

@@ -17,7 +17,7 @@ void Enter(Packet& packet, Core& core) {
 Graph::Graph(HostParts& parts)
     : core_(*parts.clock, *parts.rng, *parts.pool),
       outbox_(*this),
-      interfaces_(*this),
+      interfaces_(*this, core_.tunables()),
       routes_(core_, interfaces_),
       udp_(core_),
       listener_(core_, interfaces_, outbox_),
@@ -27,6 +27,7 @@ Graph::Graph(HostParts& parts)
       reassembly_(core_),
       echo_(routes_, outbox_),
       pinger_(core_, routes_, outbox_),
+      listener_input_(interfaces_, listener_),
       echo_error_input_(pinger_, routes_),
       error_input_(interfaces_),
       error_output_(core_, routes_, outbox_),
@@ -45,6 +46,7 @@ Graph::Graph(HostParts& parts)
 
 Graph::~Graph() {
   neighbors_.Stop();
+  listener_.Flush();
   listener_.Stop();
   reassembly_.Stop(core_);
   outbox_.Flush();
@@ -120,6 +122,7 @@ void Graph::Icmp6(Burst& messages) {
   RunSink(core_, echo_, out[static_cast<size_t>(Next::kEcho)]);
   RunSink(core_, pinger_, out[static_cast<size_t>(Next::kEchoReply)]);
   RunSink(core_, neighbors_.input(), out[static_cast<size_t>(Next::kNeighborDiscovery)]);
+  RunSink(core_, listener_input_, out[static_cast<size_t>(Next::kMld)]);
   Errors(out[static_cast<size_t>(Next::kError)]);
 }
 
@@ -160,7 +163,9 @@ void Graph::CarryInPieces(PacketPtr packet) {
 }
 
 bool Graph::Transmit() {
+  listener_.Flush();
   const bool any = !outbox_.empty();
+  for (const auto& interface : interfaces_.all()) interface->UpdateLink();
   outbox_.Flush();
   for (const auto& interface : interfaces_.all()) interface->Flush(core_);
   return any || interfaces_.loopback().has_looped();
@@ -232,12 +237,9 @@ void Graph::RefreshLinks() {
   }
 }
 
-void Graph::OnJoin(iface::Interface& interface, const Ipv6Address& group) {
-  listener_.OnJoin(interface, group);
-}
-
-void Graph::OnLeave(iface::Interface& interface, const Ipv6Address& group) {
-  listener_.OnLeave(interface, group);
+void Graph::OnGroupChange(iface::Interface& interface, const Ipv6Address& group,
+                          const iface::GroupChange& change) {
+  listener_.OnGroupChange(interface, group, change);
 }
 
 void Graph::OnAddressChange(iface::Interface& interface, const iface::InterfaceAddress& address) {

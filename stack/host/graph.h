@@ -23,7 +23,7 @@
 #include "ip6/input.h"
 #include "ip6/output.h"
 #include "ip6/reassembly.h"
-#include "mld/listener.h"
+#include "mld/input.h"
 #include "nd/neighbor_discovery.h"
 #include "route/route_table.h"
 #include "udp/error_input.h"
@@ -65,6 +65,7 @@ class Graph final : public Outbox::Carrier,
   route::RouteTable& routes() { return routes_; }
   nd::NeighborDiscovery& neighbors() { return neighbors_; }
   mld::Listener& listener() { return listener_; }
+  const mld::Listener& listener() const { return listener_; }
   const ip6::Reassembly& reassembly() const { return reassembly_; }
   udp::Table& udp() { return udp_; }
   icmp6::Pinger& pinger() { return pinger_; }
@@ -74,8 +75,8 @@ class Graph final : public Outbox::Carrier,
   // Outbox::Carrier: from protocol to link.
   void Carry(Burst& packets) override;
   // iface::InterfaceObserver.
-  void OnJoin(iface::Interface& interface, const Ipv6Address& group) override;
-  void OnLeave(iface::Interface& interface, const Ipv6Address& group) override;
+  void OnGroupChange(iface::Interface& interface, const Ipv6Address& group,
+                     const iface::GroupChange& change) override;
   void OnAddressChange(iface::Interface& interface,
                        const iface::InterfaceAddress& address) override;
   // nd::NeighborObserver and route::NextHops.
@@ -110,6 +111,7 @@ class Graph final : public Outbox::Carrier,
   icmp6::Input icmp6_input_;
   icmp6::Echo echo_;
   icmp6::Pinger pinger_;
+  mld::Input listener_input_;
   icmp6::EchoErrorInput echo_error_input_;
   icmp6::ErrorInput error_input_;
   icmp6::ErrorOutput error_output_;

@@ -31,6 +31,7 @@ class CableEnd final : public Link {
     statistics_ = end_->statistics();  // by which packets are counted as sent
   }
   void SetGroups(std::span<const MacAddress> groups) override { end_->SetGroups(groups); }
+  void SetAllGroups(bool all) override { end_->SetAllGroups(all); }
   void RefreshStatistics() override { statistics_ = end_->statistics(); }
 
  private:

@@ -40,6 +40,7 @@ Records Interfaces(Graph& graph);
 Listing Neighbors(Graph& graph, const Window& window);
 Listing Sockets(Graph& graph, const Window& window);
 Listing Routes(Graph& graph, const Window& window);
+Listing Groups(Graph& graph, const Window& window);
 Listing PathMtus(Graph& graph, const Window& window);
 // Reasons that have occurred; all of them when `all` is set.
 Records Drops(Graph& graph, bool all);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Report on interfaces: state, addresses, what the link does for us, counters.
 // Owned by one Core.
+#include <algorithm>
+
 #include "host/graph.h"
 #include "host/report.h"
 
@@ -21,10 +23,18 @@ std::vector<std::string> Addresses(const iface::Interface& interface) {
   return texts;
 }
 
+// More would drown the rest.
+constexpr size_t kMaxGroups = 32;
+
 std::vector<std::string> Groups(const iface::Interface& interface) {
   std::vector<std::string> texts;
   for (const auto& [group, members] : interface.groups()) texts.push_back(group.ToString());
-  std::sort(texts.begin(), texts.end());
+  std::ranges::sort(texts);
+  if (interface.all_groups() != 0) texts.insert(texts.begin(), "all");
+  if (texts.size() <= kMaxGroups) return texts;
+  const size_t more = texts.size() - kMaxGroups;
+  texts.resize(kMaxGroups);
+  texts.push_back("and " + std::to_string(more) + " more; `show groups` has them all");
   return texts;
 }
 
@@ -42,7 +52,8 @@ std::string Idle(const Link& link) {
   return "woken by the device";
 }
 
-void AddLink(Link& link, Record& record) {
+void AddLink(iface::Interface& interface, Record& record) {
+  Link& link = interface.link();
   link.RefreshStatistics();
   const LinkStatistics& s = link.statistics();
   record.insert(record.end(), {{"link", link.description()},
@@ -56,7 +67,7 @@ void AddLink(Link& link, Record& record) {
                                {"tx_packets", s.tx_packets},
                                {"tx_bytes", s.tx_bytes},
                                {"tx_dropped", s.tx_dropped},
-                               {"all_multicast_fallbacks", s.all_multicast_fallbacks}});
+                               {"all_multicast_fallbacks", interface.filter_overflows()}});
 }
 
 Record One(iface::Interface& interface) {
@@ -66,7 +77,7 @@ Record One(iface::Interface& interface) {
   if (interface.is_loopback()) {
     record.push_back({"link", std::string("none: packets return to this host")});
   } else {
-    AddLink(interface.link(), record);
+    AddLink(interface, record);
   }
   return record;
 }

@@ -61,6 +61,8 @@ constexpr Topic kTopics[] = {
      [](Graph& graph, const Window& window) { return report::Sockets(graph, window).records; }},
     {"/sextant/routes", "All routes. Parameters: first, 0 by default, and count, up to 64.", Shape::kNumbered,
      [](Graph& graph, const Window& window) { return report::Routes(graph, window).records; }},
+    {"/sextant/groups", "All groups: members, filters. Parameters: first, 0 by default, and count, up to 64.", Shape::kNumbered,
+     [](Graph& graph, const Window& window) { return report::Groups(graph, window).records; }},
     {"/sextant/path_mtus", "Path MTUs below their links'. Parameters: first, 0 by default, and count, up to 64.", Shape::kNumbered,
      [](Graph& graph, const Window& window) { return report::PathMtus(graph, window).records; }},
     {"/sextant/drops", "Packets dropped, by reason: received, refused, made here.", Shape::kNamed,

@@ -43,7 +43,7 @@ Verdict<Next> Dispatch(wire::Icmp6Type type, const Meta& meta) {
     case Icmp6Type::kMldReport:
     case Icmp6Type::kMldDone:
     case Icmp6Type::kMldV2Report:
-      return DropReason::kMldNotYet;
+      return Next::kMld;
     default:
       // RFC 4443 §2.4(b): unknown informational messages are silently discarded.
       return DropReason::kIcmp6UnknownType;

@@ -11,8 +11,8 @@ namespace sextant::icmp6 {
 
 class Input {
  public:
-  enum class Next : uint8_t { kEcho, kError, kNeighborDiscovery, kEchoReply };
-  static constexpr size_t kEdges = 4;
+  enum class Next : uint8_t { kEcho, kError, kNeighborDiscovery, kEchoReply, kMld };
+  static constexpr size_t kEdges = 5;
 
   // The packet begins at its IPv6 header; Meta knows the upper layer.
   Verdict<Next> Judge(const Packet& packet, Meta& meta) const;

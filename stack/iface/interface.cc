@@ -28,11 +28,12 @@ std::string_view Name(AddressState state) {
 }
 
 Interface::Interface(uint16_t index, std::string name, std::unique_ptr<Link> link,
-                     InterfaceObserver& observer)
+                     InterfaceObserver& observer, const Tunables& tunables)
     : index_(index),
       name_(std::move(name)),
       link_(std::move(link)),
       observer_(observer),
+      tunables_(tunables),
       mac_address_(link_ ? link_->mac_address() : MacAddress()),
       finishes_checksums_(link_ && link_->capabilities().transmit_checksum),
       mtu_(link_ ? link_->mtu() : kLoopbackMtu) {
@@ -99,36 +100,49 @@ const InterfaceAddress* Interface::LinkLocal() const {
   return found == addresses_.end() ? nullptr : &*found;
 }
 
-Errno Interface::Join(const Ipv6Address& group) {
-  const auto known = groups_.find(group);
-  if (known != groups_.end()) {
-    ++known->second;
-    return Errno::kOk;
+Errno Interface::SetFilter(const Ipv6Address& group, const GroupFilter& from,
+                           const GroupFilter& to) {
+  if (group.is_unspecified()) return SetAllGroups(from, to);
+  auto found = groups_.find(group);
+  const size_t before = found == groups_.end() ? 0 : found->second.named();
+  const size_t named = found == groups_.end() ? to.sources.size() : found->second.NamedWith(to);
+  // Whoever names nothing new may go on, however far the limit has been lowered.
+  if (named > before && named > static_cast<size_t>(tunables_.mld_max_sources)) {
+    return Errno::kNoBuffers;
   }
-  if (groups_.size() == kMaxGroupsPerInterface) return Errno::kNoBuffers;
-  groups_.emplace(group, 1);
-  UpdateFilter();
-  observer_.OnJoin(*this, group);
+  if (found == groups_.end()) {
+    SX_CHECK(from.is_none());
+    if (to.is_none()) return Errno::kOk;
+    if (groups_.size() >= static_cast<size_t>(tunables_.mld_max_groups)) return Errno::kNoBuffers;
+    found = groups_.try_emplace(group).first;
+  }
+  const GroupChange change = found->second.Replace(from, to);
+  if (change.joined) filter_.Add(group);
+  if (change.left) {
+    groups_.erase(found);
+    filter_.Remove(group);
+  }
+  if (!change.is_nothing()) observer_.OnGroupChange(*this, group, change);
+  return Errno::kOk;
+}
+
+// Sources cannot be told apart here: who filters them does so for itself.
+Errno Interface::SetAllGroups(const GroupFilter& from, const GroupFilter& to) {
+  SX_CHECK(from.is_none() || all_groups_ != 0);
+  if (!from.is_none()) --all_groups_;
+  if (!to.is_none()) ++all_groups_;
+  filter_.SetAll(all_groups_ != 0);
   return Errno::kOk;
 }
 
 void Interface::Leave(const Ipv6Address& group) {
-  const auto known = groups_.find(group);
-  if (known == groups_.end() || --known->second != 0) return;
-  groups_.erase(known);
-  UpdateFilter();
-  observer_.OnLeave(*this, group);
+  const bool joined = group.is_unspecified() ? all_groups_ != 0 : groups_.contains(group);
+  if (!joined) return;
+  SX_CHECK(SetFilter(group, GroupFilter::Any(), GroupFilter::None()) == Errno::kOk);
 }
 
-void Interface::UpdateFilter() {
-  if (!link_) return;
-  std::vector<MacAddress> filter;
-  filter.reserve(groups_.size());
-  for (const auto& [group, members] : groups_) filter.push_back(MacAddress::ForGroup(group));
-  // Different groups may share one MAC address.
-  std::ranges::sort(filter);
-  filter.erase(std::unique(filter.begin(), filter.end()), filter.end());
-  link_->SetGroups(filter);
+uint64_t Interface::filter_overflows() const {
+  return filter_.overflows() + (link_ ? link_->statistics().all_multicast_fallbacks : 0);
 }
 
 void Interface::SendLooped(PacketPtr packet, Core& core) {

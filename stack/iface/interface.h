@@ -16,6 +16,8 @@
 #include "core/core.h"
 #include "core/link.h"
 #include "iface/frame_observer.h"
+#include "iface/group_members.h"
+#include "iface/link_filter.h"
 
 namespace sextant::iface {
 
@@ -47,9 +49,9 @@ class Interface;
 class InterfaceObserver {
  public:
   virtual ~InterfaceObserver() = default;
-  // The first member of `group` has come, the last one has gone.
-  virtual void OnJoin(Interface& interface, const Ipv6Address& group) = 0;
-  virtual void OnLeave(Interface& interface, const Ipv6Address& group) = 0;
+  // What the interface wants to hear of `group` has changed.
+  virtual void OnGroupChange(Interface& interface, const Ipv6Address& group,
+                             const GroupChange& change) = 0;
   // An address was added or removed, or its state has changed.
   virtual void OnAddressChange(Interface& interface, const InterfaceAddress& address) = 0;
 };
@@ -58,7 +60,7 @@ class Interface {
  public:
   // `index` >= 1; index 1 is the loopback interface, whose `link` is null.
   Interface(uint16_t index, std::string name, std::unique_ptr<Link> link,
-            InterfaceObserver& observer);
+            InterfaceObserver& observer, const Tunables& tunables);
   Interface(const Interface&) = delete;
   Interface& operator=(const Interface&) = delete;
   ~Interface() { SX_CHECK(sending_.empty() && looped_.empty()); }
@@ -94,12 +96,40 @@ class Interface {
   // The first usable link-local address; null while there is none.
   const InterfaceAddress* LinkLocal() const;
 
-  // Members are counted; the link's filter and the observer follow.
-  // kNoBuffers at kMaxGroupsPerInterface.
-  Errno Join(const Ipv6Address& group);
+  using Groups = absl::flat_hash_map<Ipv6Address, GroupMembers>;
+
+  // A member of `group` that wanted to hear `from` now wants `to`; a new one
+  // comes from GroupFilter::None(), and one that leaves goes to it. The link's
+  // filter and the observer follow. kNoBuffers at mld_max_groups, and at
+  // mld_max_sources; then nothing changes. The group :: stands for every group:
+  // it is heard here, and never reported. REQUIRES: `from` is what it had.
+  Errno SetFilter(const Ipv6Address& group, const GroupFilter& from, const GroupFilter& to);
+  // For members that hear all sources.
+  Errno Join(const Ipv6Address& group) {
+    return SetFilter(group, GroupFilter::None(), GroupFilter::Any());
+  }
+  // Does nothing when the group is not there. REQUIRES: else, that Join() was called.
   void Leave(const Ipv6Address& group);
-  bool IsMember(const Ipv6Address& group) const { return groups_.contains(group); }
-  const absl::flat_hash_map<Ipv6Address, uint32_t>& groups() const { return groups_; }
+  // Whether somebody here wants to hear the group at all, and this source of it.
+  bool IsMember(const Ipv6Address& group) const {
+    return groups_.contains(group) || all_groups_ != 0;
+  }
+  bool Accepts(const Ipv6Address& group, const Ipv6Address& source) const {
+    const auto found = groups_.find(group);
+    return (found != groups_.end() && found->second.Accepts(source)) || all_groups_ != 0;
+  }
+  // For bursts: what IsMember() and Accepts() are about to read.
+  void PrefetchGroup(const Ipv6Address& group) const { groups_.prefetch(group); }
+  const Groups& groups() const { return groups_; }
+  // Members of ::.
+  uint32_t all_groups() const { return all_groups_; }
+  // Tells the link of groups that have come or gone; once per poll.
+  void UpdateLink() {
+    if (filter_.is_stale() && link_) [[unlikely]]
+      filter_.Program(*link_);
+  }
+  // Times the link was opened to all groups, because they were too many.
+  uint64_t filter_overflows() const;
 
   // Queues a frame for the link, an IPv6 packet for the loopback interface.
   void Send(PacketPtr packet, Core& core) {
@@ -121,19 +151,22 @@ class Interface {
  private:
   void SendLooped(PacketPtr packet, Core& core);
   InterfaceAddress* FindMutable(const Ipv6Address& address);
-  void UpdateFilter();
+  Errno SetAllGroups(const GroupFilter& from, const GroupFilter& to);
 
   const uint16_t index_;
   const std::string name_;
   const std::unique_ptr<Link> link_;
   InterfaceObserver& observer_;
+  const Tunables& tunables_;
   const MacAddress mac_address_;
   const bool finishes_checksums_;
   size_t mtu_;
   bool link_up_ = false;
   bool disabled_ = false;
   std::vector<InterfaceAddress> addresses_;
-  absl::flat_hash_map<Ipv6Address, uint32_t> groups_;  // group -> members
+  Groups groups_;
+  uint32_t all_groups_ = 0;
+  LinkFilter filter_;
   Burst sending_;
   PacketQueue looped_;
   FrameObserver* frame_observer_ = nullptr;

@@ -6,7 +6,8 @@
 
 namespace sextant::iface {
 
-InterfaceTable::InterfaceTable(InterfaceObserver& observer) : observer_(observer) {
+InterfaceTable::InterfaceTable(InterfaceObserver& observer, const Tunables& tunables)
+    : observer_(observer), tunables_(tunables) {
   interfaces_.reserve(kMaxInterfaces);
 }
 
@@ -15,7 +16,7 @@ Interface* InterfaceTable::Add(std::string name, std::unique_ptr<Link> link) {
   const auto index = static_cast<uint16_t>(interfaces_.size() + 1);
   SX_CHECK((index == kLoopbackIndex) == (link == nullptr));
   interfaces_.push_back(
-      std::make_unique<Interface>(index, std::move(name), std::move(link), observer_));
+      std::make_unique<Interface>(index, std::move(name), std::move(link), observer_, tunables_));
   Changed();
   return interfaces_.back().get();
 }

@@ -22,7 +22,7 @@ class InterfaceTable {
  public:
   static constexpr uint16_t kLoopbackIndex = 1;
 
-  explicit InterfaceTable(InterfaceObserver& observer);
+  InterfaceTable(InterfaceObserver& observer, const Tunables& tunables);
 
   // Null when kMaxInterfaces are there or the name is taken.
   Interface* Add(std::string name, std::unique_ptr<Link> link);
@@ -66,6 +66,7 @@ class InterfaceTable {
   const Slot* Lookup(const Ipv6Address& address, uint32_t index) const;
 
   InterfaceObserver& observer_;
+  const Tunables& tunables_;
   std::vector<std::unique_ptr<Interface>> interfaces_;
   std::vector<Slot> slots_ = std::vector<Slot>(kSlots);
   mutable const Slot* last_ = &slots_[0];  // the one that Lookup() found last

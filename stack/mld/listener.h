@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Listener: tells multicast routers and snooping switches which groups we are
-// in. State changes only so far; queries, MLDv1 and source lists are to come.
-// RFC 3810 §6.1 (state change reports), §5.2.13 and RFC 3590 §4 (their source).
+// in, and which of their sources we want to hear; one LinkState per interface.
+// RFC 3810 (MLDv2), RFC 2710 (MLDv1), RFC 3590 (sources of reports).
 // Owned by one Core.
 #pragma once
 
 #include <array>
 #include <memory>
 
-#include "absl/container/flat_hash_map.h"
-#include "core/outbox.h"
 #include "iface/interface_table.h"
-#include "wire/mld.h"
+#include "mld/link_state.h"
 
 namespace sextant::mld {
 
@@ -22,53 +20,35 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  // These three are what the graph is told as iface::InterfaceObserver.
-  void OnJoin(iface::Interface& interface, const Ipv6Address& group);
-  void OnLeave(iface::Interface& interface, const Ipv6Address& group);
+  // These two are what the graph is told as iface::InterfaceObserver.
+  void OnGroupChange(iface::Interface& interface, const Ipv6Address& group,
+                     const iface::GroupChange& change);
   void OnAddressChange(iface::Interface& interface, const iface::InterfaceAddress& address);
 
   // Reports every group of the interface anew, spread over one interval: the
-  // link has come back, or there is a proper source address at last.
+  // link has come back.
   void ReportAll(const iface::Interface& interface);
+  // What mld::Input has found valid.
+  void Hear(const iface::Interface& interface, const wire::MldQuery& query,
+            std::span<const Ipv6Address> sources);
+  void HearReport(const iface::Interface& interface, const Ipv6Address& group);
+
+  // Sends what has become due; once per poll, before the outbox is emptied.
+  void Flush();
   // No report will be sent any more.
-  void Stop() { changes_.clear(); }
+  void Stop();
+
+  // Null when no group of that interface was ever reported.
+  const LinkState* link(uint16_t interface) const { return links_[interface].get(); }
   // Changes that will be reported again.
-  size_t pending() const { return changes_.size(); }
+  size_t pending() const;
 
  private:
-  // LIMIT: changes that wait for their repetition, as many as groups can be
-  // joined. Beyond it a change is reported once only: a program that leaves
-  // groups faster than the repetitions go out can make us forget those, not grow.
-  static constexpr size_t kMaxChanges = kMaxInterfaces * kMaxGroupsPerInterface;
-
-  using Key = std::pair<uint16_t, Ipv6Address>;  // interface index, group
-  // One group whose change is being repeated.
-  struct Change {
-    Change(Listener& owner, const Key& what, wire::MldRecordType type, int64_t count)
-        : listener(owner), key(what), record(type), reports_left(count) {}
-    void OnTimer(Core&) { listener.Repeat(*this); }
-
-    Listener& listener;
-    const Key key;
-    wire::MldRecordType record;
-    int64_t reports_left;
-    Timer timer{Timer::Calling<&Change::OnTimer>(this)};
-  };
-
-  void OnChange(const iface::Interface& interface, const Ipv6Address& group,
-                wire::MldRecordType record);
-  void Schedule(const Key& key, wire::MldRecordType record, int64_t reports);
-  void Repeat(Change& change);
-  void Report(const iface::Interface& interface, const Ipv6Address& group,
-              wire::MldRecordType record);
-  Duration RandomInterval();
-
   Core& core_;
   iface::InterfaceTable& interfaces_;
   Outbox& outbox_;
-  absl::flat_hash_map<Key, std::unique_ptr<Change>> changes_;
-  // By interface index: a report had to go out from :: for want of an address.
-  std::array<bool, kMaxInterfaces + 1> unsigned_{};
+  // By interface index.
+  std::array<std::unique_ptr<LinkState>, kMaxInterfaces + 1> links_;
 };
 
 }  // namespace sextant::mld

@@ -74,7 +74,9 @@ Errno JoinGroup(const OptionTarget& target, const Value& value) {
   std::vector<Membership>& all = target.socket->memberships;
   // RFC 3493 §5.2: a second join of the same group on the same interface.
   if (std::ranges::find(all, membership) != all.end()) return Errno::kAddressInUse;
-  if (all.size() == kMaxGroupsPerInterface) return Errno::kNoBuffers;
+  const auto limit =
+      static_cast<size_t>(target.environment.core.tunables().mld_max_socket_groups);
+  if (all.size() >= limit) return Errno::kNoBuffers;
   const Errno joined = interface->Join(group.address);
   if (joined != Errno::kOk) return joined;
   all.push_back(membership);

@@ -103,7 +103,7 @@ const InputCase kExtensionCases[] = {
     {"NsInAtomic",      "RFC 6980 §5",       OnWire(kAsk.Extension(44, kAtomic)),             "nd-fragmented"},
     {"NsBehindOptions", "RFC 4861 §7.1.1",   OnWire(kAsk.Extension(60, kOptions)),            "delivered",
      {"fd00:6::2 > fe80::1 hl 255 icmp6 na target fd00:6::2 R=0 S=1 O=1 tlla 02:00:00:00:00:02"}},
-    {"MldBehindAlert",  "RFC 3810 §5.1",     OnWire(kFrom.HopLimit(1).Icmp6(130, 0, 0, Frame(20)).Extension(0, {5, 2, 0, 0, 1, 0})), "mld-not-yet"},
+    {"MldBehindAlert",  "RFC 3810 §5.1",     OnWire(kFrom.HopLimit(1).Icmp6(130, 0, 0, Frame(20)).Extension(0, {5, 2, 0, 0, 1, 0})), "mld-source"},
     {"PortClosed",      "RFC 4443 §3.1",     OnWire(kClosed.Extension(60, kOptions)),         "refused udp-no-socket",
      {R"(fd00:6::2 > fd00:6::1 hl 64 icmp6 unreachable port (fd00:6::1 > fd00:6::2 hl 64 options udp 1000 > 9 "hello"))"}},
     {"NothingFollows",  "RFC 8200 §4.7",     OnWire(kFrom.Upper(59, "hello").Extension(60, kOptions)), "ip6-no-next-header"},
@@ -170,7 +170,7 @@ const InputCase kIcmp6Cases[] = {
     {"ErrorEmpty",      "RFC 4443 §2.4(c)",  Error(1, 4, {}),                                 "icmp6-error-short"},
     {"Redirect",        "RFC 4861 §8",       OnWire(kFrom.HopLimit(255).Icmp6(137, 0, 0, Frame(32))), "nd-not-yet"},
     {"RouterAdvert",    "RFC 4861 §6",       OnWire(kFrom.HopLimit(255).Icmp6(134, 0, 0, Frame(8))),  "nd-not-yet"},
-    {"MldQuery",        "RFC 3810 §5.1",     OnWire(kFrom.HopLimit(1).Icmp6(130, 0, 0, Frame(20))),   "mld-not-yet"},
+    {"MldQuery",        "RFC 3810 §5.1",     OnWire(kFrom.HopLimit(1).Icmp6(130, 0, 0, Frame(20))),   "mld-no-router-alert"},
 };
 
 const InputCase kNeighborCases[] = {

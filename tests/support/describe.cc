@@ -166,6 +166,9 @@ void Reader::Icmp6(Bytes message) {
     Neighbor(type == 135 ? "ns" : "na", message);
   } else if (type == 143) {
     MldReport(message);
+  } else if (type >= 130 && type <= 132 && message.size() == 24) {
+    Say(Named(static_cast<uint8_t>(type - 130), {"mld-query", "mld-report", "mld-done"}) + ' ' +
+        IpAt(message, 8));
   } else {
     Say("type " + Number(type) + " code " + Number(message[1]) + " len " +
         Number(message.size() - 4));

@@ -41,11 +41,9 @@ class DadTest : public NdRig {
   AddressState State(const char* address = kNew) { return lan().Find(Ip(address))->state; }
   bool IsMember(const char* group = kNewGroup) { return lan().IsMember(Ip(group)); }
 
-  void OnJoin(iface::Interface&, const Ipv6Address& group) override {
-    sent.push_back("join " + group.ToString());
-  }
-  void OnLeave(iface::Interface&, const Ipv6Address& group) override {
-    sent.push_back("leave " + group.ToString());
+  void OnGroupChange(iface::Interface&, const Ipv6Address& group,
+                     const iface::GroupChange& change) override {
+    sent.push_back((change.joined ? "join " : "leave ") + group.ToString());
   }
   void OnAddressChange(iface::Interface&, const iface::InterfaceAddress&) override { ++changes; }
 

@@ -71,13 +71,18 @@ class Rig : public testing::Test, public iface::InterfaceObserver, public Outbox
       clock.JumpTo(next);
       core.Tick();
       core.timers().Advance(core.now(), core);
+      BeforeCarrying();
       outbox.Flush();
     }
   }
   void PassMs(int64_t milliseconds) { Pass(Duration::Milliseconds(milliseconds)); }
 
+  // What the graph does at the end of a poll.
+  virtual void BeforeCarrying() {}
+
   // What has left since the last call.
   std::vector<std::string> Sent() {
+    BeforeCarrying();
     outbox.Flush();
     return std::exchange(sent, {});
   }
@@ -88,8 +93,7 @@ class Rig : public testing::Test, public iface::InterfaceObserver, public Outbox
   PacketPtr MakePacket(const Frame& bytes) { return pool->Copy(bytes); }
 
   // iface::InterfaceObserver. Tests that have somebody to tell override these.
-  void OnJoin(iface::Interface&, const Ipv6Address&) override {}
-  void OnLeave(iface::Interface&, const Ipv6Address&) override {}
+  void OnGroupChange(iface::Interface&, const Ipv6Address&, const iface::GroupChange&) override {}
   void OnAddressChange(iface::Interface&, const iface::InterfaceAddress&) override {
     interfaces.IndexAddresses();
   }
@@ -110,7 +114,7 @@ class Rig : public testing::Test, public iface::InterfaceObserver, public Outbox
   SeededRng rng{Seed()};
   Core core{clock, rng, *pool};
   bool link_up = true;
-  iface::InterfaceTable interfaces{*this};
+  iface::InterfaceTable interfaces{*this, core.tunables()};
   Outbox outbox{*this};
   std::vector<std::string> sent;
   Frame last;
