@@ -23,6 +23,7 @@ namespace {
 constexpr size_t kPoolPackets = 65'535;  // 150 MB
 constexpr unsigned kRounds = 9;
 constexpr uint64_t kOwnPrefix = 1;
+constexpr size_t kAttackBytes = 4 << 20;  // for everybody, in the attacks
 
 struct Shape {
   const char* name;
@@ -216,7 +217,8 @@ void RunAttacks(PacketPool& pool, size_t fragments) {
           std::printf("attack %4zu B  good 2 x %4zu B  %-8s A %5zu", attack_bytes, good_bytes,
                       attack.name, per_good);
           for (const bool dpdk : {false, true}) {
-            const auto who = dpdk ? MakeDpdkReassembler() : MakeSextantReassembler(pool);
+            const auto who =
+                dpdk ? MakeDpdkReassembler(kAttackBytes) : MakeSextantReassembler(pool);
             const Goodput g =
                 RunAttack(*who, attack, attack_bytes, good_bytes, per_good, good, pool);
             std::printf("  %s %5.1f %% %6.1f ns", who->name().data(), g.survived, g.ns);

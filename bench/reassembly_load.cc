@@ -59,9 +59,11 @@ class DpdkReassembler final : public Reassembler {
   static constexpr uint32_t kBuckets = 4096;
   static constexpr uint32_t kEntries = 16;
 
-  DpdkReassembler()
-      : table_(rte_ip_frag_table_create(kBuckets, kEntries, kBuckets * kEntries,
-                                        60 * rte_get_tsc_hz(), SOCKET_ID_ANY)) {}
+  explicit DpdkReassembler(size_t bytes)
+      : table_(rte_ip_frag_table_create(
+            kBuckets, kEntries,
+            static_cast<uint32_t>(std::min<size_t>(bytes / kPacketDataRoom, kBuckets * kEntries)),
+            60 * rte_get_tsc_hz(), SOCKET_ID_ANY)) {}
   ~DpdkReassembler() override {
     rte_ip_frag_free_death_row(&death_row_, 0);
     rte_ip_frag_table_destroy(table_);
@@ -120,6 +122,8 @@ std::unique_ptr<Reassembler> MakeNullReassembler() { return std::make_unique<Nul
 std::unique_ptr<Reassembler> MakeSextantReassembler(PacketPool& pool) {
   return std::make_unique<SextantReassembler>(pool);
 }
-std::unique_ptr<Reassembler> MakeDpdkReassembler() { return std::make_unique<DpdkReassembler>(); }
+std::unique_ptr<Reassembler> MakeDpdkReassembler(size_t bytes) {
+  return std::make_unique<DpdkReassembler>(bytes);
+}
 
 }  // namespace sextant::bench

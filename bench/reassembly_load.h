@@ -46,7 +46,8 @@ class Reassembler {
 
 std::unique_ptr<Reassembler> MakeNullReassembler();
 std::unique_ptr<Reassembler> MakeSextantReassembler(PacketPool& pool);
-// librte_ip_frag with a table of 4096 buckets of 16 entries.
-std::unique_ptr<Reassembler> MakeDpdkReassembler();
+// librte_ip_frag with a table of 4096 buckets of 16 entries, or for no more
+// datagrams than that many packet buffers hold in so many bytes.
+std::unique_ptr<Reassembler> MakeDpdkReassembler(size_t bytes = SIZE_MAX);
 
 }  // namespace sextant::bench
