@@ -73,22 +73,28 @@ class Assembler {
 
   // Everything in front of the packet in hand is in compact storage, and there
   // is room for it in that packet's own buffer.
-  bool FitsInFront() const {
+  bool FitsInFront() {
     if (!packet_->IsOwned()) return false;
-    size_t bytes = kSpareHeadroom;
+    front_ = compact_[pieces_[0].compact].header;
     for (const Piece& piece : pieces_.first(rank_)) {
       if (piece.compact == kNoHandle) return false;
-      bytes += compact_.whole(piece.compact).size();
+      front_ += compact_[piece.compact].length();
     }
-    return bytes <= packet_->headroom() + packet_->extensions().fragment + kHeaderSize;
+    return front_ + kSpareHeadroom <=
+           packet_->headroom() + packet_->extensions().fragment + kHeaderSize;
   }
   bool BuildInFront() {
     packet_->Strip(packet_->extensions().fragment + kHeaderSize);
-    for (size_t i = rank_; i-- > 0;)
-      Put(packet_->Prepend(compact_.data(pieces_[i].compact).size()),
-          compact_.data(pieces_[i].compact));
-    const size_t headers = compact_[pieces_[0].compact].header;
-    Put(packet_->Prepend(headers), compact_.whole(pieces_[0].compact).first(headers));
+    const MutableBytes out = packet_->Prepend(front_);
+    SX_CHECK(out.size() == front_);
+    uint8_t* at = out.data();
+    const auto put = [&at](Bytes bytes) {
+      std::memcpy(at, bytes.data(), bytes.size());
+      at += bytes.size();
+    };
+    const Handle first = pieces_[0].compact;
+    put(compact_.whole(first).first(compact_[first].header));
+    for (const Piece& piece : pieces_.first(rank_)) put(compact_.data(piece.compact));
     TakeMeta();
     next_ = rank_ + 1;
     return true;
@@ -147,6 +153,7 @@ class Assembler {
   PacketPtr& packet_;
   Core& core_;
   size_t next_ = 0;
+  size_t front_ = 0;  // octets in front of the packet in hand
 };
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace {
 constexpr uint32_t kUnit = wire::FragmentView::kUnit;
 // A bucket holds eight datagrams, and none is smaller than a fifth of this with its fragment.
 constexpr size_t kBytesPerBucket = 1024;
+constexpr size_t kFewBuckets = 64;
 
 // REQUIRES: it has data.
 Interval UnitsOf(uint32_t start, uint32_t length) {
@@ -38,18 +39,29 @@ void DatagramStore::Configure(const Tunables& tunables) {
   budget_ = tunables.reassembly_bytes;
   const auto budget = static_cast<size_t>(budget_);
   const size_t buckets = std::bit_ceil(budget / kBytesPerBucket);
-  table_.Resize(buckets);
+  table_.Reserve(buckets);
   quota_.Resize(budget, buckets);
+  for (Handle at = by_age_.oldest(); at != kNoHandle; at = datagrams_[at].by_age.newer) {
+    quota_.List(datagrams_[at].account);
+  }
+  Tabulate(by_age_.empty() ? kFewBuckets : buckets);
+  limit_ = budget - std::min(budget, table_bytes());
+}
+
+void DatagramStore::Tabulate(size_t buckets) {
+  table_.Resize(buckets);
   for (Handle at = by_age_.oldest(); at != kNoHandle; at = datagrams_[at].by_age.newer) {
     // A smaller table may have no place for some; they end with their time.
     datagrams_[at].listed = table_.Insert(datagrams_[at].hash, at);
-    quota_.List(datagrams_[at].account);
   }
-  limit_ = budget - std::min(budget, table_bytes());
 }
 
 Handle DatagramStore::Open(uint32_t hash, const FragmentKey& key, Core& core) {
   Configure(core.tunables());
+  // Half full, a table has hardly a bucket that passes on.
+  const size_t places = table_.buckets() * FragmentTable::kSlots;
+  if (2 * datagrams_.in_use() >= places && table_.can_grow()) [[unlikely]]
+    Tabulate(2 * table_.buckets());
   const Handle handle = datagrams_.Make();
   if (!table_.Insert(hash, handle)) [[unlikely]] {
     datagrams_.Give(handle);
@@ -224,11 +236,20 @@ std::span<Piece> DatagramStore::TakeAll(Handle datagram, Packet& last, const Fra
                                         size_t& rank) {
   Datagram& d = datagrams_[datagram];
   const size_t count = d.held.size() + 1;
-  if (order_.size() < count) order_.resize(std::bit_ceil(count));
+  if (order_.size() < count) [[unlikely]]
+    order_.resize(std::bit_ceil(count));
+  const std::span pieces = std::span(order_).first(count);
+  if (count == 2) {
+    rank = fragment.is_first() ? 0 : 1;
+    pieces[rank] = {&last, kNoHandle};
+    pieces[1 - rank] = {d.packets, d.compact};
+    Forget(datagram);
+    return pieces;
+  }
   d.held.WithRanks(maps_, [&](auto&& ranks) {
     rank = ranks(fragment.start / kUnit);
     const auto place = [&](uint32_t start) -> Piece& {
-      return order_[ranks(start / kUnit) + (start > fragment.start ? 1 : 0)];
+      return pieces[ranks(start / kUnit) + (start > fragment.start ? 1 : 0)];
     };
     for (Packet* at = d.packets; at != nullptr; at = at->meta().next) {
       place(StartOf(*at)) = {at, kNoHandle};
@@ -237,9 +258,9 @@ std::span<Piece> DatagramStore::TakeAll(Handle datagram, Packet& last, const Fra
       place(compact_[at].start) = {nullptr, at};
     }
   });
-  order_[rank] = {&last, kNoHandle};
+  pieces[rank] = {&last, kNoHandle};
   Forget(datagram);
-  return std::span(order_).first(count);
+  return pieces;
 }
 
 }  // namespace sextant::ip6

@@ -68,6 +68,7 @@ class DatagramStore {
 
  private:
   void Configure(const Tunables& tunables);
+  void Tabulate(size_t buckets);
   bool MakeRoom(Handle datagram, size_t bytes, Core& core);
   Handle Victim();
   void Forget(Handle datagram);

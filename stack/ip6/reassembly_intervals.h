@@ -10,6 +10,7 @@
 
 #include <array>
 #include <bit>
+#include <cstdint>
 
 #include "ip6/reassembly_slab.h"
 

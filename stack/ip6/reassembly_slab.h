@@ -6,7 +6,8 @@
 // Owned by one Core.
 #pragma once
 
-#include <memory>
+#include <cstdint>
+#include <cstring>
 #include <new>
 #include <type_traits>
 #include <vector>
@@ -23,48 +24,61 @@ class BlockSlab {
   explicit BlockSlab(size_t block_size);
   BlockSlab(const BlockSlab&) = delete;
   BlockSlab& operator=(const BlockSlab&) = delete;
+  ~BlockSlab();
 
   Handle Take() {
-    Chunk* chunk = open_.front();
-    if (chunk == nullptr) [[unlikely]]
-      chunk = Grow();
-    return TakeFrom(*chunk);
+    Chunk* const chunk = open_.empty() ? Grow() : open_.front();
+    uint32_t slot = chunk->free;
+    if (slot == kEnd) [[unlikely]] {
+      slot = chunk->fresh++;
+    } else {
+      std::memcpy(&chunk->free, chunk->blocks() + slot * block_size_, sizeof chunk->free);
+    }
+    if (++chunk->used == slots()) [[unlikely]]
+      chunk->Unlink();
+    ++in_use_;
+    return chunk->number << slot_bits_ | slot;
   }
-  void Give(Handle handle);
+  void Give(Handle handle) {
+    Chunk& chunk = *chunks_[handle >> slot_bits_];
+    const uint32_t slot = handle & (slots() - 1);
+    std::memcpy(chunk.blocks() + slot * block_size_, &chunk.free, sizeof chunk.free);
+    chunk.free = slot;
+    --in_use_;
+    if (chunk.used-- == slots()) [[unlikely]]
+      open_.PushFront(chunk);
+    // The only one with room stays for the next arrival.
+    if (chunk.used == 0 && !(open_.front() == &chunk && open_.back() == &chunk)) GiveBack(chunk);
+  }
   uint8_t* At(Handle handle) const {
-    return memory_[handle >> slot_bits_] + (handle & ((1U << slot_bits_) - 1)) * block_size_;
+    return chunks_[handle >> slot_bits_]->blocks() + (handle & (slots() - 1)) * block_size_;
   }
   size_t block_size() const { return block_size_; }
   size_t in_use() const { return in_use_; }
-  size_t chunks() const { return memory_.size() - vacant_.size(); }
+  size_t chunks() const { return chunks_.size() - vacant_.size(); }
 
  private:
   static constexpr size_t kChunkBytes = 64 << 10;
-  static constexpr size_t kAlignment = 64;
   static constexpr uint32_t kEnd = UINT32_MAX;
   struct OpenTag;
-  struct Chunk : ListNode<OpenTag> {
+  // What lies in front of a chunk's blocks, which begin on a cache line.
+  struct alignas(64) Chunk : ListNode<OpenTag> {
     uint32_t number = 0;
     uint32_t used = 0;
     uint32_t fresh = 0;    // blocks from here on were never taken
     uint32_t free = kEnd;  // the last one given back; each names the one before
-  };
-  struct Free {
-    void operator()(uint8_t* memory) const {
-      ::operator delete[](memory, std::align_val_t{kAlignment});
-    }
+    uint8_t* blocks() { return reinterpret_cast<uint8_t*>(this + 1); }
   };
 
   uint32_t slots() const { return 1U << slot_bits_; }
   Chunk* Grow();
-  Handle TakeFrom(Chunk& chunk);
+  void GiveBack(Chunk& chunk);
+  static void Delete(Chunk* chunk);
 
   const size_t block_size_;
   const uint32_t slot_bits_;
   size_t in_use_ = 0;
-  std::vector<uint8_t*> memory_;  // by number; null where a chunk was given back
-  std::vector<std::unique_ptr<uint8_t[], Free>> owners_;
-  std::vector<std::unique_ptr<Chunk>> by_number_;
+  std::vector<Chunk*> chunks_;    // by number; null where one was given back
   std::vector<uint32_t> vacant_;  // numbers without a chunk
   IntrusiveList<Chunk, OpenTag> open_;
 };

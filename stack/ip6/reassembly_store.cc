@@ -7,12 +7,6 @@
 namespace sextant::ip6 {
 namespace {
 
-// Behind the record, when headers are kept, and then the bytes.
-struct KeptMeta {
-  Meta meta;
-  ExtensionHeaders extensions;
-};
-
 // A fragment that ends here or earlier fits into a datagram with 16 KiB of
 // unfragmentable headers, more than eight of the longest.
 constexpr uint32_t kSurelyFits = UINT16_MAX - (16 << 10);
@@ -61,32 +55,14 @@ Handle CompactStore::Put(const Packet& packet, const Fragment& fragment) {
     std::memcpy(at + sizeof(Meta), &packet.extensions(), sizeof(ExtensionHeaders));
     at += sizeof(KeptMeta);
   }
-  SX_CHECK(packet.CopyOut(whole ? 0 : fragment.data(), {at, record->size}));
+  const size_t from = whole ? 0 : fragment.data();
+  const Bytes bytes = packet.bytes();
+  if (from + record->size <= bytes.size()) [[likely]] {
+    std::memcpy(at, bytes.data() + from, record->size);
+  } else {
+    SX_CHECK(packet.CopyOut(from, {at, record->size}));
+  }
   return handle;
-}
-
-void CompactStore::Give(Handle record) {
-  slabs_[record >> kSizeShift].Give(record & ((1U << kSizeShift) - 1));
-}
-
-CompactStore::Record& CompactStore::operator[](Handle record) const {
-  return *std::launder(reinterpret_cast<Record*>(At(record)));
-}
-
-Bytes CompactStore::whole(Handle handle) const {
-  const Record& record = (*this)[handle];
-  const size_t kept = record.headers != 0 ? sizeof(KeptMeta) : 0;
-  return {At(handle) + sizeof(Record) + kept, record.size};
-}
-
-Bytes CompactStore::data(Handle handle) const {
-  return whole(handle).subspan((*this)[handle].headers);
-}
-
-void CompactStore::RestoreMeta(Handle record, Packet& packet) const {
-  const uint8_t* const at = At(record) + sizeof(Record);
-  std::memcpy(&packet.meta(), at, sizeof(Meta));
-  std::memcpy(&packet.extensions(), at + sizeof(Meta), sizeof(ExtensionHeaders));
 }
 
 PacketPtr CompactStore::Restore(Handle record, PacketPool& pool) const {

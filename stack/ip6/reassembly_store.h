@@ -37,20 +37,35 @@ class CompactStore {
   static size_t Cost(const Fragment& fragment);
   // Copies a fragment that it Takes().
   Handle Put(const Packet& packet, const Fragment& fragment);
-  void Give(Handle record);
+  void Give(Handle record) { slabs_[record >> kSizeShift].Give(record & ((1U << kSizeShift) - 1)); }
   // What was charged for it.
   size_t SizeOf(Handle record) const { return SlabOf(record).block_size(); }
 
-  Record& operator[](Handle record) const;
-  Bytes data(Handle record) const;
-  // REQUIRES: headers != 0. All bytes of the fragment.
-  Bytes whole(Handle record) const;
+  Record& operator[](Handle record) const {
+    return *std::launder(reinterpret_cast<Record*>(At(record)));
+  }
+  // All bytes that are kept; those of the whole fragment if its headers are.
+  Bytes whole(Handle handle) const {
+    const Record& record = (*this)[handle];
+    const size_t kept = record.headers != 0 ? sizeof(KeptMeta) : 0;
+    return {reinterpret_cast<const uint8_t*>(&record + 1) + kept, record.size};
+  }
+  Bytes data(Handle handle) const { return whole(handle).subspan((*this)[handle].headers); }
   // The fragment as it was received; null when the pool is dry. REQUIRES: headers != 0.
   PacketPtr Restore(Handle record, PacketPool& pool) const;
   // Its Meta and extension headers alone.
-  void RestoreMeta(Handle record, Packet& packet) const;
+  void RestoreMeta(Handle record, Packet& packet) const {
+    const uint8_t* const at = At(record) + sizeof(Record);
+    std::memcpy(&packet.meta(), at, sizeof(Meta));
+    std::memcpy(&packet.extensions(), at + sizeof(Meta), sizeof(ExtensionHeaders));
+  }
 
  private:
+  // Behind the record, when headers are kept, and in front of the bytes.
+  struct KeptMeta {
+    Meta meta;
+    ExtensionHeaders extensions;
+  };
   static constexpr size_t kLine = 64;
   static constexpr size_t kSizes = 6;
   static constexpr int kSizeShift = 29;  // of a handle: the upper bits choose the slab

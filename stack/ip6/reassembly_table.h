@@ -26,12 +26,20 @@ class FragmentTable {
   static constexpr size_t kSlots = 8;
   static constexpr size_t kProbes = 8;
 
-  // Room for about eight entries per bucket; a power of two. Entries are lost.
+  // Memory for this many buckets.
+  void Reserve(size_t buckets) {
+    buckets_ = std::vector<Bucket>();
+    buckets_.reserve(buckets);
+  }
+  // Uses this many of them, a power of two: as long as there is little to find,
+  // it lies in few cache lines. Entries are lost.
   void Resize(size_t buckets) {
     buckets_.assign(buckets, {});
     mask_ = static_cast<uint32_t>(buckets - 1);
   }
-  size_t bytes() const { return buckets_.size() * sizeof(Bucket); }
+  size_t buckets() const { return buckets_.size(); }
+  bool can_grow() const { return 2 * buckets_.size() <= buckets_.capacity(); }
+  size_t bytes() const { return buckets_.capacity() * sizeof(Bucket); }
 
   // The handle for which `is_it(handle)` holds, or kNoHandle.
   template <typename F>

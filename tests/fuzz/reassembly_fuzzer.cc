@@ -40,7 +40,6 @@ class Subject {
  public:
   Subject() {
     Tunables& tunables = core_.core.tunables();
-    tunables.reassembly_bytes = 256 << 20;
     tunables.reassembly_prefix_share = 100;
   }
 
