@@ -62,7 +62,7 @@ class Core {
   // Drops, and leaves the packet for the ICMPv6 error that tells its sender.
   [[gnu::cold]] void Refuse(PacketPtr packet, DropReason reason, wire::Icmp6Error error);
   // A received packet whose bytes were copied elsewhere; its fate is still open:
-  // that of the packet whose ExtensionHeaders::absorbed counts it, or DropAbsorbed().
+  // that of the packet whose ExtensionPlaces::absorbed counts it, or DropAbsorbed().
   void Absorb(PacketPtr packet) { packet.Free(); }
   [[gnu::cold]] void DropAbsorbed(DropReason reason, size_t count);
   // A packet made here that never came to be (DropReason::kNoBuffer).

@@ -60,7 +60,7 @@ class Walk {
   PacketPtr& packet_;
   Core& core_;
   const Tunables& tunables_;
-  sextant::ExtensionHeaders places_;
+  ExtensionPlaces places_;
   size_t at_ = kFirstHeader;                             // the header that comes next,
   size_t named_at_ = wire::Ipv6View::kNextHeaderOffset;  // the field that names it,
   NextHeader next_ = NextHeader::kNone;                  // and what that says

@@ -73,7 +73,7 @@ struct Outcome {
 
 void Mend(Packet& packet, const Outcome& outcome, Instant arrived) {
   Meta& meta = packet.meta();
-  ExtensionHeaders& extensions = packet.extensions();
+  ExtensionPlaces& extensions = packet.extensions();
   const MutableBytes bytes = packet.Writable();
   const uint16_t behind = extensions.fragment;
   const auto payload = static_cast<uint16_t>(behind - kIp6Size + outcome.total);

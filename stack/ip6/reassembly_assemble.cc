@@ -56,7 +56,7 @@ class Assembler {
       }
       Swap(std::move(own));
     }
-    const ExtensionHeaders& at = packet_->extensions();
+    const ExtensionPlaces& at = packet_->extensions();
     const MutableBytes bytes = packet_->Writable();
     bytes[at.last_next_header] = bytes[at.fragment];
     std::memmove(bytes.data() + kHeaderSize, bytes.data(), at.fragment);

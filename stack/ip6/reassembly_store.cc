@@ -52,7 +52,7 @@ Handle CompactStore::Put(const Packet& packet, const Fragment& fragment) {
   at += sizeof(Record);
   if (whole) {
     std::memcpy(at, &packet.meta(), sizeof(Meta));
-    std::memcpy(at + sizeof(Meta), &packet.extensions(), sizeof(ExtensionHeaders));
+    std::memcpy(at + sizeof(Meta), &packet.extensions(), sizeof(ExtensionPlaces));
     at += sizeof(KeptMeta);
   }
   const size_t from = whole ? 0 : fragment.data();

@@ -57,14 +57,14 @@ class CompactStore {
   void RestoreMeta(Handle record, Packet& packet) const {
     const uint8_t* const at = At(record) + sizeof(Record);
     std::memcpy(&packet.meta(), at, sizeof(Meta));
-    std::memcpy(&packet.extensions(), at + sizeof(Meta), sizeof(ExtensionHeaders));
+    std::memcpy(&packet.extensions(), at + sizeof(Meta), sizeof(ExtensionPlaces));
   }
 
  private:
   // Behind the record, when headers are kept, and in front of the bytes.
   struct KeptMeta {
     Meta meta;
-    ExtensionHeaders extensions;
+    ExtensionPlaces extensions;
   };
   static constexpr size_t kLine = 64;
   static constexpr size_t kSizes = 6;

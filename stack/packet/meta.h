@@ -55,7 +55,7 @@ static_assert(sizeof(Meta) <= 64, "one cache line beside every packet");
 // header; 0: there is none. Each begins with its Next Header field. It lies
 // behind Meta and is filled only when Meta::has_extensions says so, so that
 // plain packets do not pay for it.
-struct ExtensionHeaders {
+struct ExtensionPlaces {
   uint16_t hop_by_hop = 0;
   uint16_t destination_first = 0;  // the first of two: in front of a routing header
   uint16_t routing = 0;
@@ -69,6 +69,6 @@ struct ExtensionHeaders {
 };
 
 // What a packet buffer keeps beside its bytes.
-inline constexpr size_t kPrivateRoom = sizeof(Meta) + sizeof(ExtensionHeaders);
+inline constexpr size_t kPrivateRoom = sizeof(Meta) + sizeof(ExtensionPlaces);
 
 }  // namespace sextant

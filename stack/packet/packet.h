@@ -41,9 +41,9 @@ class Packet {
   }
 
   // Behind Meta in the private area. Filled when meta().has_extensions.
-  ExtensionHeaders& extensions() { return *reinterpret_cast<ExtensionHeaders*>(&meta() + 1); }
-  const ExtensionHeaders& extensions() const {
-    return *reinterpret_cast<const ExtensionHeaders*>(&meta() + 1);
+  ExtensionPlaces& extensions() { return *reinterpret_cast<ExtensionPlaces*>(&meta() + 1); }
+  const ExtensionPlaces& extensions() const {
+    return *reinterpret_cast<const ExtensionPlaces*>(&meta() + 1);
   }
 
   // Calls `take` with each segment's part of [offset, offset + length).

@@ -101,7 +101,7 @@ Frame FragmentSpec::bytes() const {
 
 void MarkFragment(Packet& packet, const FragmentSpec& spec) {
   packet.meta().has_extensions = true;
-  ExtensionHeaders& extensions = packet.extensions();
+  ExtensionPlaces& extensions = packet.extensions();
   extensions = {};
   extensions.fragment = static_cast<uint16_t>(spec.header());
   extensions.last_next_header = static_cast<uint16_t>(spec.next_header_at());

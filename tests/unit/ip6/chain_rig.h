@@ -22,7 +22,7 @@ using ChainVerdict = Verdict<ChainNext>;
 struct ChainOutcome {
   ChainVerdict verdict = DropReason::kNone;
   Meta meta = {};
-  ExtensionHeaders places = {};
+  ExtensionPlaces places = {};
   Frame contents = {};  // of all segments, afterwards
 
   // The decision, the same for every cut of a packet into segments.

@@ -52,7 +52,7 @@ TEST_F(ReassemblyResultTest, HeadersAreMended) {
   EXPECT_EQ(meta.upper_offset, 48);
   EXPECT_EQ(meta.upper_length, 264);
   EXPECT_EQ(meta.next, nullptr);
-  const ExtensionHeaders& extensions = packet->extensions();
+  const ExtensionPlaces& extensions = packet->extensions();
   EXPECT_EQ(extensions.fragment, 0);
   EXPECT_EQ(extensions.destination_first, 40);
   EXPECT_EQ(extensions.last_next_header, 40);
