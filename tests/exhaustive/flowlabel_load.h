@@ -55,7 +55,7 @@ class LabelLoad {
  public:
   static constexpr uint32_t kUsers = 3;
 
-  LabelLoad(Core& core, JournalFile& file) : core_(core) {
+  LabelLoad(Core& core, JournalFile& file) {
     std::vector<flowlabel::SavedLabel> labels;
     auto opened = flowlabel::Journal::Open(core, file, labels);
     EXPECT_TRUE(opened.ok()) << opened.status();
@@ -112,7 +112,6 @@ class LabelLoad {
   flowlabel::Manager& manager() { return *manager_; }
 
  private:
-  Core& core_;
   std::unique_ptr<flowlabel::Journal> journal_;
   std::optional<flowlabel::Manager> manager_;
   std::array<flowlabel::SocketLabels, kUsers> sockets_ = {flowlabel::SocketLabels(false),
