@@ -39,8 +39,8 @@ std::vector<GroupMembers::Opinion> GroupMembers::Opinions(const GroupFilter& fro
   }
   std::ranges::for_each(to.sources, ask);
   std::ranges::sort(opinions, {}, &Opinion::source);
-  const auto repeated = std::ranges::unique(opinions, {}, &Opinion::source);
-  opinions.erase(repeated.begin(), repeated.end());
+  const auto same = [](const Opinion& a, const Opinion& b) { return a.source == b.source; };
+  opinions.erase(std::unique(opinions.begin(), opinions.end(), same), opinions.end());
   return opinions;
 }
 

@@ -86,8 +86,7 @@ void LinkState::MergeQuery(GroupState& state, std::span<const Ipv6Address> sourc
   if (whole) return state.queried.clear();
   state.queried.insert(state.queried.end(), sources.begin(), sources.end());
   std::ranges::sort(state.queried);
-  const auto repeated = std::ranges::unique(state.queried);
-  state.queried.erase(repeated.begin(), repeated.end());
+  state.queried.erase(std::unique(state.queried.begin(), state.queried.end()), state.queried.end());
   if (state.queried.size() > kMaxQueriedSources) state.queried.clear();
 }
 
