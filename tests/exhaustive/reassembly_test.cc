@@ -6,7 +6,6 @@
 // storage and slots that keep their packets, ends on a multiple of eight and not.
 // RFC 8200 §4.5, RFC 5722.
 // Any thread.
-#include "support/main.h"
 #include "support/reference_reassembler.h"
 #include "support/seed.h"
 

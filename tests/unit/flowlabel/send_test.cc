@@ -10,7 +10,7 @@ namespace {
 constexpr uint32_t kLabel = 0x12345;
 constexpr uint32_t kUnleased = 0x54321;
 
-class SendTest : public LabelTest {
+class LabelSendTest : public LabelTest {
  protected:
   Errno MaySend(const flowlabel::SocketLabels& socket, uint32_t number,
                 const char* to = "2001:db8::1") {
@@ -18,7 +18,7 @@ class SendTest : public LabelTest {
   }
 };
 
-TEST_F(SendTest, AnyLabelWhileNoneIsGuarded) {
+TEST_F(LabelSendTest, AnyLabelWhileNoneIsGuarded) {
   EXPECT_EQ(MaySend(a, kUnleased), Errno::kOk);
   ASSERT_EQ(Get(b, kLabel, Share::kAny, kMake), Errno::kOk);
   EXPECT_EQ(MaySend(a, kUnleased), Errno::kOk);
@@ -44,7 +44,7 @@ const GuardCase kGuardCases[] = {
 };
 // clang-format on
 
-class GuardTest : public SendTest, public testing::WithParamInterface<GuardCase> {};
+class GuardTest : public LabelSendTest, public testing::WithParamInterface<GuardCase> {};
 
 TEST_P(GuardTest, OneGuardedLabelGuardsAll) {
   const uint8_t header[8] = {};
@@ -67,7 +67,7 @@ TEST_P(GuardTest, OneGuardedLabelGuardsAll) {
 
 INSTANTIATE_TEST_SUITE_P(Table, GuardTest, testing::ValuesIn(kGuardCases), kNameOf);
 
-TEST_F(SendTest, LeaseRequiredAlways) {
+TEST_F(LabelSendTest, LeaseRequiredAlways) {
   t.core.tunables().flowlabel_require_lease = 1;
   EXPECT_EQ(MaySend(a, kUnleased), Errno::kInvalid);
   ASSERT_EQ(Get(a, kLabel, Share::kAny, kMake), Errno::kOk);
@@ -76,7 +76,7 @@ TEST_F(SendTest, LeaseRequiredAlways) {
   EXPECT_EQ(MaySend(a, 0), Errno::kOk);
 }
 
-TEST_F(SendTest, DestinationOfALease) {
+TEST_F(LabelSendTest, DestinationOfALease) {
   ASSERT_EQ(Get(a, kLabel, Share::kAny, kMake), Errno::kOk);
   EXPECT_EQ(MaySend(a, kLabel, "2001:db8::2"), Errno::kOk) << "off by default";
   t.core.tunables().flowlabel_check_destination = 1;
@@ -85,7 +85,7 @@ TEST_F(SendTest, DestinationOfALease) {
   EXPECT_EQ(MaySend(a, kUnleased, "2001:db8::2"), Errno::kOk) << "not leased";
 }
 
-class QueryTest : public LabelTest {
+class LabelQueryTest : public LabelTest {
  protected:
   Result<flowlabel::Answer> Query(const flowlabel::SocketLabels& socket, uint16_t flags = 0) {
     Request request;
@@ -94,7 +94,7 @@ class QueryTest : public LabelTest {
   }
 };
 
-TEST_F(QueryTest, OnlyGetAsks) {
+TEST_F(LabelQueryTest, OnlyGetAsks) {
   for (const Action action : {Action::kPut, Action::kRenew, Action(3)}) {
     Request request;
     request.action = action;
@@ -102,7 +102,7 @@ TEST_F(QueryTest, OnlyGetAsks) {
   }
 }
 
-TEST_F(QueryTest, TheLabelThatIsSent) {
+TEST_F(LabelQueryTest, TheLabelThatIsSent) {
   EXPECT_EQ(Query(a).error(), Errno::kNoEntry);
   ASSERT_EQ(Get(a, kUser1, GetRequest(kLabel, Share::kUser, kMake, 50, 20)), Errno::kOk);
   EXPECT_EQ(Query(a).error(), Errno::kNoEntry) << "leased, but not sent";
@@ -121,7 +121,7 @@ TEST_F(QueryTest, TheLabelThatIsSent) {
   EXPECT_EQ(Query(b).error(), Errno::kNoEntry) << "another's";
 }
 
-TEST_F(QueryTest, RemoteAndReflected) {
+TEST_F(LabelQueryTest, RemoteAndReflected) {
   const auto remote = Query(a, kFlagRemote);
   ASSERT_TRUE(remote.ok());
   EXPECT_EQ(remote->label, kUnleased) << "without the traffic class";
@@ -134,7 +134,7 @@ TEST_F(QueryTest, RemoteAndReflected) {
 }
 
 // In the kernel's own columns, to the space.
-TEST_F(QueryTest, Listing) {
+TEST_F(LabelQueryTest, Listing) {
   const uint8_t header[8] = {};
   ASSERT_EQ(Get(a, kUser1, GetRequest(0x12, Share::kProcess, kMake, 60, 6)), Errno::kOk);
   ASSERT_EQ(Get(a, kUser1, GetRequest(0xabcde, Share::kUser, kMake, 0, 30)), Errno::kOk);

@@ -152,10 +152,10 @@ TEST_F(MldInputTableTest, ChainedAnywhere) {
     PacketPtr whole = Arrived(packet);
     const size_t sizes[] = {cut, packet.size() - cut};
     PacketPtr chained = Chain(*pool, packet, sizes);
+    core.Received(*chained);
     chained->meta() = whole->meta();
     chained->extensions() = whole->extensions();
     core.Consume(std::move(whole));
-    core.Received(*chained);
     ASSERT_EQ(Fate(std::move(chained)), "delivered");
     PassMs(5);
     ASSERT_THAT(Sent(),
@@ -174,11 +174,11 @@ TEST_F(MldInputTableTest, ManySources) {
     const Frame packet = Envelope(kGroup).Icmp6(130, 0, 0, body);
     PacketPtr chained = pool->Copy(packet);
     PacketPtr model = Arrived(Frame(packet.begin(), packet.begin() + 80));
+    core.Received(*chained);
     chained->meta() = model->meta();
     chained->extensions() = model->extensions();
     chained->meta().upper_length = static_cast<uint16_t>(packet.size() - 48);
     core.Consume(std::move(model));
-    core.Received(*chained);
     EXPECT_EQ(Fate(std::move(chained)), "delivered");
     PassMs(5);
     EXPECT_THAT(Sent(),

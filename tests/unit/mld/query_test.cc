@@ -18,7 +18,7 @@ constexpr const char* kReport =
     "fe80::ff:fe00:2 > ff02::16 hl 1 hop-by-hop router-alert 0 icmp6 mldv2-report ";
 std::string Report(const std::string& records) { return kReport + records; }
 
-class QueryTest : public MldRig {};
+class MldQueryTest : public MldRig {};
 
 // One member's filter and one query: what is answered.
 struct AnswerCase {
@@ -52,9 +52,9 @@ const AnswerCase kAnswerCases[] = {
 };
 // clang-format on
 
-class AnswerTest : public MldRig, public testing::WithParamInterface<AnswerCase> {};
+class MldAnswerTest : public MldRig, public testing::WithParamInterface<AnswerCase> {};
 
-TEST_P(AnswerTest, Says) {
+TEST_P(MldAnswerTest, Says) {
   Join(kGroup, GetParam().filter);
   Join("ff02::1");
   Quiet();
@@ -69,7 +69,7 @@ TEST_P(AnswerTest, Says) {
   PassMs(5'000);
   EXPECT_THAT(Sent(), IsEmpty()) << "answers are given once";
 }
-INSTANTIATE_TEST_SUITE_P(Rfc3810, AnswerTest, testing::ValuesIn(kAnswerCases), kNameOf);
+INSTANTIATE_TEST_SUITE_P(Rfc3810, MldAnswerTest, testing::ValuesIn(kAnswerCases), kNameOf);
 
 // The longest delay that a query allows, and how it is written.
 struct DelayCase {
@@ -89,10 +89,10 @@ const DelayCase kDelayCases[] = {
 };
 // clang-format on
 
-class DelayTest : public MldRig, public testing::WithParamInterface<DelayCase> {};
+class MldDelayTest : public MldRig, public testing::WithParamInterface<DelayCase> {};
 
 // RFC 3810 §6.2: random, from zero to the longest delay; never later.
-TEST_P(DelayTest, General) {
+TEST_P(MldDelayTest, General) {
   Join(kGroup);
   Quiet();
   Join(kOtherGroup);
@@ -113,7 +113,7 @@ TEST_P(DelayTest, General) {
   EXPECT_GT(most, GetParam().longest_ms / 2);
 }
 
-TEST_P(DelayTest, Specific) {
+TEST_P(MldDelayTest, Specific) {
   Join(kGroup);
   Quiet();
   for (int i = 0; i < 4; ++i) {
@@ -123,10 +123,10 @@ TEST_P(DelayTest, Specific) {
     EXPECT_GE(FirstAfter(GetParam().longest_ms + 5), 0) << "too late";
   }
 }
-INSTANTIATE_TEST_SUITE_P(Rfc3810, DelayTest, testing::ValuesIn(kDelayCases), kNameOf);
+INSTANTIATE_TEST_SUITE_P(Rfc3810, MldDelayTest, testing::ValuesIn(kDelayCases), kNameOf);
 
 // RFC 3810 §6.2, rule 1.
-TEST_F(QueryTest, GeneralAnswerSoonerIsEnough) {
+TEST_F(MldQueryTest, GeneralAnswerSoonerIsEnough) {
   Join(kGroup);
   Quiet();
   Hear(QueryV2({.code = 20}));
@@ -143,7 +143,7 @@ TEST_F(QueryTest, GeneralAnswerSoonerIsEnough) {
 }
 
 // Rule 2: a general query that wants its answer sooner.
-TEST_F(QueryTest, GeneralAnswerMovesForward) {
+TEST_F(MldQueryTest, GeneralAnswerMovesForward) {
   Join(kGroup);
   Quiet();
   Hear(QueryV2({.code = 0xffff}));
@@ -154,7 +154,7 @@ TEST_F(QueryTest, GeneralAnswerMovesForward) {
 }
 
 // Rule 3: sources are remembered; rule 5: more are added; rule 4: the whole group includes them.
-TEST_F(QueryTest, PendingSourcesAreMerged) {
+TEST_F(MldQueryTest, PendingSourcesAreMerged) {
   Join(kGroup, Include({kA, kB, kC}));
   Quiet();
   Hear(QueryV2({.group = kGroup, .code = 1'000, .sources = {kA}}));
@@ -175,7 +175,7 @@ TEST_F(QueryTest, PendingSourcesAreMerged) {
       << "and forgotten";
 }
 
-TEST_F(QueryTest, EarlierOfTwoTimes) {
+TEST_F(MldQueryTest, EarlierOfTwoTimes) {
   Join(kGroup);
   Quiet();
   Hear(QueryV2({.group = kGroup, .code = 0xffff}));
@@ -187,7 +187,7 @@ TEST_F(QueryTest, EarlierOfTwoTimes) {
 }
 
 // LIMIT: the sources that are remembered; beyond it the whole group is reported.
-TEST_F(QueryTest, QueriedSourcesAreBounded) {
+TEST_F(MldQueryTest, QueriedSourcesAreBounded) {
   Join(kGroup);
   Quiet();
   for (unsigned i = 0; i < 300; ++i) {
@@ -198,7 +198,7 @@ TEST_F(QueryTest, QueriedSourcesAreBounded) {
   EXPECT_THAT(Sent(), ElementsAre(Report("is-exclude ff05::2")));
 }
 
-TEST_F(QueryTest, WhoHasLeftDoesNotAnswer) {
+TEST_F(MldQueryTest, WhoHasLeftDoesNotAnswer) {
   Join(kGroup);
   Quiet();
   Hear(QueryV2({.group = kGroup, .code = 5'000}));
@@ -209,7 +209,7 @@ TEST_F(QueryTest, WhoHasLeftDoesNotAnswer) {
 }
 
 // The answer says what is true when it leaves.
-TEST_F(QueryTest, AnswerIsUpToDate) {
+TEST_F(MldQueryTest, AnswerIsUpToDate) {
   Join(kGroup);
   Quiet();
   Hear(QueryV2({.group = kGroup, .code = 0x9000}));
@@ -221,7 +221,7 @@ TEST_F(QueryTest, AnswerIsUpToDate) {
 }
 
 // RFC 3810 §9.1 and §9.14: the querier's robustness variable counts, 0 is the default.
-TEST_F(QueryTest, RobustnessIsLearnt) {
+TEST_F(MldQueryTest, RobustnessIsLearnt) {
   for (const uint8_t robustness : Frame{1, 7, 3, 0}) {
     Hear(QueryV2({.group = "ff05::99", .robustness = robustness}));
     Join(kGroup);
@@ -234,7 +234,7 @@ TEST_F(QueryTest, RobustnessIsLearnt) {
 }
 
 // Many groups, few packets, none above the MTU.
-TEST_F(QueryTest, ManyGroupsShareReports) {
+TEST_F(MldQueryTest, ManyGroupsShareReports) {
   core.tunables().mld_max_groups = 5'000;
   for (unsigned i = 0; i < 1'000; ++i) {
     lan().Join(Ipv6Address::FromGroups({0xff05, 0, 0, 0, 0, 0, 0, static_cast<uint16_t>(i + 1)}));
@@ -253,7 +253,7 @@ TEST_F(QueryTest, ManyGroupsShareReports) {
 }
 
 // A hundred general queries that want to be answered at once: a flood makes us no amplifier.
-TEST_F(QueryTest, GeneralQueriesAreAnsweredAtABoundedRate) {
+TEST_F(MldQueryTest, GeneralQueriesAreAnsweredAtABoundedRate) {
   Join(kGroup);
   Quiet();
   for (int i = 0; i < 1'000; ++i) {
@@ -266,7 +266,7 @@ TEST_F(QueryTest, GeneralQueriesAreAnsweredAtABoundedRate) {
   EXPECT_GE(said.size(), 8u);
 }
 
-TEST_F(QueryTest, DryPoolDelaysTheAnswer) {
+TEST_F(MldQueryTest, DryPoolDelaysTheAnswer) {
   Join(kGroup);
   Quiet();
   PacketPtr query = Arrived(QueryV2({.group = kGroup, .code = 0}));
@@ -297,7 +297,7 @@ size_t SourcesIn(const std::string& line) {
   return count;
 }
 
-TEST_F(QueryTest, IncludedSourcesAreSplit) {
+TEST_F(MldQueryTest, IncludedSourcesAreSplit) {
   Join(kGroup, Many(iface::FilterMode::kInclude, 200));
   PassMs(10);
   const auto joined = Sent();
@@ -313,7 +313,7 @@ TEST_F(QueryTest, IncludedSourcesAreSplit) {
   EXPECT_LE(last.size(), 1'500u);
 }
 
-TEST_F(QueryTest, ExcludedSourcesAreCutAlwaysAlike) {
+TEST_F(MldQueryTest, ExcludedSourcesAreCutAlwaysAlike) {
   Join(kGroup, Many(iface::FilterMode::kExclude, 200));
   Quiet();
   std::vector<std::string> before;
@@ -331,7 +331,7 @@ TEST_F(QueryTest, ExcludedSourcesAreCutAlwaysAlike) {
   }
 }
 
-TEST_F(QueryTest, SmallMtu) {
+TEST_F(MldQueryTest, SmallMtu) {
   lan().SetMtu(1'280);
   Join(kGroup, Many(iface::FilterMode::kInclude, 100));
   PassMs(10);

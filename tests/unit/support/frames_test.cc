@@ -74,7 +74,7 @@ const DescribeCase kDescribeCases[] = {
     {"Parameter",       kPlain.Icmp6(4, 1, 6, Ip6().Upper(99, "zz").bytes()),
                         "2001:db8::1 > 2001:db8::2 hl 64 icmp6 parameter-problem next-header pointer 6 (::1 > ::1 hl 64 next-header 99 len 2)"},
     {"Fragment",        kPlain.Extension(44, {0, 1, 0, 0, 0, 9}).Upper(17, Pattern(16)),
-                        "2001:db8::1 > 2001:db8::2 hl 64 fragment 0 more udp 1 > 515 LENGTH 1029"},
+                        "2001:db8::1 > 2001:db8::2 hl 64 fragment 0 more udp 1 > 515 len 8"},
     {"None",            kPlain,                                               "2001:db8::1 > 2001:db8::2 hl 64 none len 0"},
     {"Truncated",       Cut(kPlain, 39),                                      "TRUNCATED len 39"},
     {"TruncatedBody",   Cut(kPlain.Udp(1, 2, "abc"), 50),                     "2001:db8::1 > 2001:db8::2 hl 64 TRUNCATED length 11"},
