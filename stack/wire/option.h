@@ -48,9 +48,14 @@ struct Option {
 // of n octets gives at most n - 2 options.
 class OptionReader {
  public:
-  explicit constexpr OptionReader(const ExtensionView& header) : header_(header.bytes()) {}
+  // REQUIRES: at is where an option begins, or the header's size.
+  explicit constexpr OptionReader(const ExtensionView& header,
+                                  size_t at = ExtensionView::kBodyOffset)
+      : header_(header.bytes()), at_(at) {}
 
   constexpr bool done() const { return at_ == header_.size(); }
+  // Where the next option begins, in the header.
+  constexpr size_t offset() const { return at_; }
   // REQUIRES: !done(). After a failure there is nothing more to read.
   constexpr Parsed<Option> Next() {
     Option option{OptionType{header_[at_]}, at_, {}};
@@ -65,7 +70,7 @@ class OptionReader {
 
  private:
   Bytes header_;
-  size_t at_ = ExtensionView::kBodyOffset;
+  size_t at_;
 };
 
 // The value of the first Router Alert in a hop-by-hop header, if there is a good one.
@@ -79,6 +84,18 @@ constexpr std::optional<uint16_t> RouterAlertIn(const ExtensionView& hop_by_hop)
     return Load16(option->data, 0);
   }
   return {};
+}
+
+// How much lies between `at` and the next place that is a multiple of x, plus y.
+// REQUIRES: x is 1, 2, 4 or 8.
+constexpr size_t PaddingTo(size_t at, size_t x, size_t y) { return (y - at) & (x - 1); }
+
+// RFC 8200 §4.2: fills `out` with one Pad1 or PadN. REQUIRES: at most 257 octets.
+constexpr void WritePadding(MutableBytes out) {
+  for (uint8_t& octet : out) octet = 0;
+  if (out.size() < 2) return;
+  out[0] = static_cast<uint8_t>(OptionType::kPadN);
+  out[1] = static_cast<uint8_t>(out.size() - 2);
 }
 
 // Writes an options header: its two first octets, options where their alignment
@@ -110,16 +127,11 @@ class OptionWriter {
 
  private:
   constexpr size_t Room() const { return std::min(out_.size(), ExtensionView::kMaxSize) - at_; }
-  // REQUIRES: x is 1, 2, 4 or 8, and y < x.
   constexpr void PadTo(size_t x, size_t y) {
-    const size_t count = (y - at_) & (x - 1);
+    const size_t count = PaddingTo(at_, x, y);
     fits_ = fits_ && count <= Room();
-    if (!fits_ || count == 0) return;
-    for (size_t i = 0; i < count; ++i) out_[at_ + i] = 0;
-    if (count > 1) {
-      out_[at_] = static_cast<uint8_t>(OptionType::kPadN);
-      out_[at_ + 1] = static_cast<uint8_t>(count - 2);
-    }
+    if (!fits_) return;
+    WritePadding(out_.subspan(at_, count));
     at_ += count;
   }
 
