@@ -69,8 +69,9 @@ class Walk {
   int64_t destination_headers_ = 0;
   int64_t routing_headers_ = 0;
   bool to_group_ = false;
-  bool fragmented_ = false;  // has, or had, a Fragment header
-  bool partial_ = false;     // the other fragments are not here
+  bool fragmented_ = false;      // has, or had, a Fragment header
+  bool partial_ = false;         // the other fragments are not here
+  bool partial_before_ = false;  // they were not: reassembly has put them together
 };
 
 Walk::Walk(PacketPtr& packet, Core& core, const Tunables& tunables)
@@ -79,7 +80,7 @@ Walk::Walk(PacketPtr& packet, Core& core, const Tunables& tunables)
   next_ = ip.next_header();
   end_ = kFirstHeader + ip.payload_length();
   to_group_ = ip.destination().is_multicast();
-  fragmented_ = packet->meta().reassembled;
+  fragmented_ = partial_before_ = packet->meta().reassembled;
   if (!fragmented_) return;
   // What reassembly knows of the fragments stays; the Fragment header it has
   // removed counts as one.
@@ -136,8 +137,9 @@ bool Walk::OneTooMany(int64_t of_its_kind) {
 
 Verdict<GoOn> Walk::HopByHop() {
   // RFC 8200 §4.1: right behind the IPv6 header, else it is a next header like
-  // any other that is not known.
-  if (at_ != kFirstHeader) {
+  // any other that is not known. Reassembly may have moved it there.
+  const bool was_in_fragments = partial_before_ && at_ == places_.fragment;
+  if (at_ != kFirstHeader || was_in_fragments) {
     return Problem(DropReason::kIp6HopByHopMisplaced, ParameterCode::kUnknownNextHeader, named_at_);
   }
   if (OneTooMany(1)) return DropReason::kIp6TooManyHeaders;
