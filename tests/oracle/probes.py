@@ -58,8 +58,8 @@ def padding(_whole):
             yield f'{kind}/padn-{count}', with_echo(options(header, option(1, bytes(count))))
             yield f'{kind}/padn-{count}-not-zero', with_echo(
                 options(header, option(1, b'\1' * count)))
-            yield f'{kind}/options-x{count}', with_echo(options(header, option(5, bytes(2)) * count))
-            yield f'{kind}/unknown-x{count}', with_echo(options(header, option(0x1e) * count))
+            for name, one in (('options', option(5, bytes(2))), ('unknown', option(0x1e))):
+                yield f'{kind}/{name}-x{count}', with_echo(options(header, one * count))
         for first, second in itertools.product(range(8), repeat=2):
             yield f'{kind}/pads-{first}-{second}', with_echo(
                 options(header, option(1, bytes(first)) + bytes(second)))
@@ -218,7 +218,8 @@ def relation(slots):
         mine = set(range(begin, stop))
         last = max(units, default=-1) + 1
         if end is not None and (stop > end or not more and stop != end) or not more and stop < last:
-            return 'length'
+            held, end, special = [], None, 'length'
+            continue
         if mine <= units:
             return 'inside'
         if mine & units:

@@ -3,9 +3,10 @@
 # The kernel as oracle: the same packets to it and to the stack, replies compared field by field.
 . "$(dirname "$0")/../lib.sh"
 
-# Debian's scapy and what goes with it belong to Debian's python.
-PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$HERE/../oracle/oracle.py" ${SX_LONG:+--long} "$SEXTANT"
+export PYTHONDONTWRITEBYTECODE=1
+python3 "$HERE/../oracle/oracle.py" ${SX_LONG:+--long} "$SEXTANT"
 status=$?
 # What it found it has said itself; anything else ended it.
-[ "$status" -le 1 ] || fail "the oracle ends" "status $status" "$(cat "$SX_WORK"/oracle.*/oracle.log)"
+[ "$status" -le 1 ] || fail "the oracle ends" "status $status" \
+  "$(cat "$SX_WORK"/oracle.*/oracle.log)"
 exit 0

@@ -356,7 +356,7 @@ TEST_F(ChainsTest, FragmentsAreDescribedForReassembly) {
 // What reassembly hands back: the Fragment header gone, the rest as it was.
 class ReassembledTest : public ChainRig {
  protected:
-  ChainOutcome Resume(const Frame& packet, size_t first = 0, uint16_t fragment = 0) {
+  ChainOutcome Resume(const Frame& packet, size_t first = 0, uint16_t joined_at = 0) {
     const std::vector<size_t> sizes = {first == 0 ? packet.size() : first, packet.size() - first};
     PacketPtr received = Chain(*core.pool, packet, std::span(sizes).first(first == 0 ? 1 : 2));
     core.core.Received(*received);
@@ -365,7 +365,7 @@ class ReassembledTest : public ChainRig {
     received->extensions() = {};
     received->extensions().largest_fragment = 1280;
     received->extensions().hop_by_hop = 0xdead;
-    received->extensions().fragment = fragment;
+    meta.upper_offset = joined_at;
     return Run(std::move(received));
   }
 };
