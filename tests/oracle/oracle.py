@@ -9,6 +9,7 @@ usage: oracle.py [--long] [--list] SEXTANT [MATRIX...]
 Run it inside a network namespace, as tests/system/run does. One line per matrix. Each probe has a
 source address, so a /64, of its own: replies tell by it what they answer, and neither host's limits
 per destination matter. --list prints every difference, with the row that allows it.
+Exit status: 0, or 3 when there are differences without a reason.
 """
 
 import argparse
@@ -24,6 +25,9 @@ from replies import Joiner, in_short, other_fields
 from wires import FRAGMENT_SECONDS, KernelWire, StackWire, group_mac
 
 BATCH = 32
+PATIENCE = 20  # seconds until a host that says nothing is taken for dead
+AGAIN = 500  # probes that are sent a second time at most
+DIFFERS = 3  # the exit status when there are differences without a reason
 FINISHED = 0xffff
 
 
@@ -34,9 +38,13 @@ def source_of(number):
 class Probe:
     def __init__(self, name, number, build):
         self.name = name
+        self.build = build
+        self.renew(number)
+
+    def renew(self, number):
         self.source = source_of(number)
         self.packets, self.macs = [], []
-        for made in build(self.source):
+        for made in self.build(self.source):
             mac, data = made if isinstance(made, tuple) else (None, made)
             if mac is None and data[24] == 0xff:
                 mac = group_mac(data[24:40])
@@ -56,7 +64,7 @@ def exchange(wires, probes, first_marker):
                 wire.send(probe.packets, probe.macs)
                 wire.drain()
             wire.send([end], [None])
-            if not wire.gather(5, source):
+            if not wire.gather(PATIENCE, source):
                 raise RuntimeError(f'{type(wire).__name__} fell silent near {probes[begin].name}')
     return marker
 
@@ -99,10 +107,10 @@ def judge(matrix, probes, kernel, stack, table, options):
     return not unexplained
 
 
-def strays(wires, sources):
+def strays(wires):
     """Replies to nobody's probe: to addresses that must not be answered."""
-    known = sources | {address(f'2001:db8:{FINISHED:x}:{n:x}::1') for n in range(1, 0x4000)}
-    said = [{destination for destination in wire.replies if destination not in known}
+    ours = address('2001:db8::')[:4]
+    said = [{destination for destination in wire.replies if destination[:4] != ours}
             for wire in wires]
     extra = said[1] - said[0]
     print('ok - nobody else is answered' if not extra else
@@ -121,6 +129,42 @@ def arguments():
     return parser.parse_args()
 
 
+def wait_for_timeouts(wires):
+    """What is incomplete is told when its time is over."""
+    end = time.monotonic() + FRAGMENT_SECONDS + 1
+    while time.monotonic() < end:
+        for wire in wires:
+            wire.gather(0.1)
+
+
+def is_unexplained(probe, kernel, stack, table):
+    difference = compare(probe, kernel, stack)
+    return difference is not None and table.find(probe.name, *difference[:2]) is None
+
+
+def ask_all(kernel, stack, table, matrices, whole):
+    """The probes by matrix, all answered."""
+    wires, groups, number, marker = (kernel, stack), {}, 0, 0
+    for matrix in matrices or MATRICES:
+        groups[matrix] = []
+        for name, build in MATRICES[matrix](whole):
+            number += 1
+            groups[matrix].append(Probe(f'{matrix}/{name}', number, build))
+        marker = exchange(wires, groups[matrix], marker)
+    wait_for_timeouts(wires)
+    # A machine under load may lose a frame, or be late by seconds: a difference must come twice.
+    again = [probe for probes in groups.values() for probe in probes
+             if is_unexplained(probe, kernel, stack, table)]
+    if 0 < len(again) <= AGAIN:
+        print(f'# {len(again)} probes are sent again')
+        for probe in again:
+            number += 1
+            probe.renew(number)
+        exchange(wires, again, marker)
+        wait_for_timeouts(wires)
+    return groups
+
+
 def main():
     options = arguments()
     if options.document:
@@ -129,31 +173,19 @@ def main():
     whole = options.long or bool(os.environ.get('SX_LONG'))
     table = Table.read()
     folder = tempfile.mkdtemp(prefix='oracle.', dir=os.environ.get('SX_WORK'))
+    begin = time.monotonic()
     stack = StackWire(options.program, folder)
     try:
         kernel = KernelWire(stack.mac)
-        wires, groups, number, marker = (kernel, stack), {}, 0, 0
-        begin = time.monotonic()
-        for matrix in options.matrices or MATRICES:
-            groups[matrix] = []
-            for name, build in MATRICES[matrix](whole):
-                number += 1
-                groups[matrix].append(Probe(f'{matrix}/{name}', number, build))
-            marker = exchange(wires, groups[matrix], marker)
-        # What is incomplete is told when its time is over.
-        end = time.monotonic() + FRAGMENT_SECONDS + 1
-        while time.monotonic() < end:
-            for wire in wires:
-                wire.gather(0.1)
+        groups = ask_all(kernel, stack, table, options.matrices, whole)
         good = [judge(matrix, probes, kernel, stack, table, options)
                 for matrix, probes in groups.items()]
-        sources = {probe.source for probes in groups.values() for probe in probes}
-        good.append(strays(wires, sources))
+        good.append(strays((kernel, stack)))
         unused = table.unused() if whole and not options.matrices else []
         if unused:
             print(f'not ok - rows of differences.tsv that nothing needs: {unused}')
-        print(f'# {number} probes, {time.monotonic() - begin:.1f} s')
-        return 0 if all(good) and not unused else 1
+        print(f'# {sum(map(len, groups.values()))} probes, {time.monotonic() - begin:.1f} s')
+        return 0 if all(good) and not unused else DIFFERS
     finally:
         stack.close()
 

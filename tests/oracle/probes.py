@@ -86,12 +86,19 @@ def header_orders(whole):
     for count in range(1, 6 if whole else 5):
         for letters in itertools.product('HDRF', repeat=count):
             parts = [LETTERS[letter]() for letter in letters]
-            yield '-'.join(letters), with_echo(*parts)
+            yield f'{limit(letters)}/{"-".join(letters)}', with_echo(*parts)
     for count in range(1, 13):
         for letter in 'HDRF':
             parts = [LETTERS[letter]() for _ in range(count)]
-            yield f'{letter}-x{count}', with_udp(*parts)
-            yield f'group/{letter}-x{count}', with_udp(*parts, destination=ALL_NODES)
+            name = f'{limit(letter * count)}/{letter}-x{count}'
+            yield name, with_udp(*parts)
+            yield f'{name}/group', with_udp(*parts, destination=ALL_NODES)
+
+
+def limit(letters):
+    """Whether there are more headers than Sextant takes (RFC 8504 §5.3)."""
+    many = len(letters) > 8 or any(letters.count(letter) > 2 for letter in letters)
+    return 'beyond' if many else 'within'
 
 
 CHAINS = {
