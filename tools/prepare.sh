@@ -19,7 +19,7 @@ sx_packages() {
     demo) echo iproute2 iputils-ping procps ;;
     tests)
       echo git libgtest-dev libgmock-dev clang-14 libclang-rt-14-dev clang-format-14
-      echo python3-scapy iproute2 iputils-ping netcat-openbsd tcpdump procps
+      echo python3-scapy thc-ipv6 ipv6toolkit iproute2 iputils-ping netcat-openbsd tcpdump procps
       ;;
     bench) echo libbenchmark-dev liblwip-dev python3 ethtool iproute2 procps ;;
     *) echo "sx_packages: no set named $1" >&2; return 1 ;;

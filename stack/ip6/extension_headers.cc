@@ -71,6 +71,7 @@ class Walk {
   bool to_group_ = false;
   bool fragmented_ = false;  // has, or had, a Fragment header
   bool partial_ = false;     // the other fragments are not here
+  size_t joined_at_ = 0;     // reassembled: where what was in the fragments begins
 };
 
 Walk::Walk(PacketPtr& packet, Core& core, const Tunables& tunables)
@@ -86,6 +87,7 @@ Walk::Walk(PacketPtr& packet, Core& core, const Tunables& tunables)
   places_ = packet->extensions();
   places_.hop_by_hop = places_.destination_first = places_.routing = places_.destination = 0;
   headers_ = 1;
+  joined_at_ = packet->meta().upper_offset;
 }
 
 Verdict<Next> Walk::Run() {
@@ -136,8 +138,8 @@ bool Walk::OneTooMany(int64_t of_its_kind) {
 
 Verdict<GoOn> Walk::HopByHop() {
   // RFC 8200 §4.1: right behind the IPv6 header, else it is a next header like
-  // any other that is not known.
-  if (at_ != kFirstHeader) {
+  // any other that is not known. Reassembly may have moved it there.
+  if (at_ != kFirstHeader || at_ == joined_at_) {
     return Problem(DropReason::kIp6HopByHopMisplaced, ParameterCode::kUnknownNextHeader, named_at_);
   }
   if (OneTooMany(1)) return DropReason::kIp6TooManyHeaders;
@@ -157,7 +159,10 @@ Verdict<GoOn> Walk::Destination() {
 }
 
 Verdict<GoOn> Walk::Options(const wire::ExtensionView& header, bool hop_by_hop) {
-  const Verdict<GoOn> verdict = JudgeOptions(header, {at_, hop_by_hop, to_group_}, tunables_);
+  // RFC 4443 §2.4(e.4): of options in a link-layer group's frame, too, only those
+  // of action 10 are reported.
+  const bool to_many = to_group_ || packet_->meta().link_multicast;
+  const Verdict<GoOn> verdict = JudgeOptions(header, {at_, hop_by_hop, to_many}, tunables_);
   if (verdict.passed()) Pass(header.next_header(), header.size());
   return verdict;
 }

@@ -17,7 +17,7 @@ enum class GoOn : uint8_t { kYes };
 struct OptionsPlace {
   size_t offset = 0;  // of the header, from the IPv6 header
   bool hop_by_hop = false;
-  bool to_group = false;  // the packet's destination is multicast
+  bool to_group = false;  // to a multicast address, or in a frame to a link-layer group
 };
 
 Verdict<GoOn> JudgeOptions(const wire::ExtensionView& header, const OptionsPlace& place,

@@ -358,7 +358,7 @@ TEST_F(ChainsTest, FragmentsAreDescribedForReassembly) {
 // What reassembly hands back: the Fragment header gone, the rest as it was.
 class ReassembledTest : public ChainRig {
  protected:
-  ChainOutcome Resume(const Frame& packet, size_t first = 0) {
+  ChainOutcome Resume(const Frame& packet, size_t first = 0, uint16_t joined_at = 0) {
     const std::vector<size_t> sizes = {first == 0 ? packet.size() : first, packet.size() - first};
     PacketPtr received = Chain(*core.pool, packet, std::span(sizes).first(first == 0 ? 1 : 2));
     core.core.Received(*received);
@@ -367,6 +367,7 @@ class ReassembledTest : public ChainRig {
     received->extensions() = {};
     received->extensions().largest_fragment = 1280;
     received->extensions().hop_by_hop = 0xdead;
+    meta.upper_offset = joined_at;
     return Run(std::move(received));
   }
 };
@@ -393,6 +394,13 @@ TEST_F(ReassembledTest, WalksWhatWasBehindTheFragmentHeader) {
   EXPECT_EQ(Resume(kUdp.Extension(kOptions, kUnknown10)).verdict, OptionAt(42));
   EXPECT_EQ(Resume(kFrom.Upper(253, "x").Extension(kOptions, kPadBody)).verdict,
             NextHeaderAt(DropReason::kIp6UnknownNextHeader, 40));
+}
+
+// RFC 8200 §4.1: what followed the Fragment header is not hop-by-hop, though nothing is before it.
+TEST_F(ReassembledTest, HoldsNoHopByHopHeaderFromItsFragments) {
+  const Ip6 packet = kUdp.Extension(kHopByHop, kPadBody);
+  EXPECT_EQ(Resume(packet, 0, 40).verdict, NextHeaderAt(DropReason::kIp6HopByHopMisplaced, 6));
+  EXPECT_EQ(Resume(packet, 0, 48).verdict, ChainVerdict(ChainNext::kUdp));
 }
 
 TEST_F(ReassembledTest, HoldsNoFragments) {
