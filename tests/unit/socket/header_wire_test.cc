@@ -97,8 +97,7 @@ TEST_P(HeaderWireTest, IsOnTheWire) {
   EXPECT_EQ(sent[0].bytes, want) << row.section;
   EXPECT_EQ(sent[0].upper_offset, want.size() - 12);
 }
-INSTANTIATE_TEST_SUITE_P(Rfc3542, HeaderWireTest, testing::ValuesIn(kWireCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rfc3542, HeaderWireTest, testing::ValuesIn(kWireCases), kNameOf);
 
 // RFC 8754 §3.1: the segment list's next one on the wire, the datagram's own at its end, and the
 // latter in the pseudo-header (RFC 8200 §8.1).
@@ -160,8 +159,7 @@ TEST_P(RouteWireTest, GoesToTheNextSegment) {
   EXPECT_EQ(sent[0].bytes, row.headers(plain));
   EXPECT_EQ(sent[0].next_hop, Ip(kPeerGlobal));
 }
-INSTANTIATE_TEST_SUITE_P(Rfc8754, RouteWireTest, testing::ValuesIn(kRouteCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rfc8754, RouteWireTest, testing::ValuesIn(kRouteCases), kNameOf);
 
 // What is refused, as an option and as a control message.
 struct RefusalCase {

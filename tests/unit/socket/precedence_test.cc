@@ -172,8 +172,7 @@ TEST_P(PrecedenceTest, StrongestOfEverySubsetDecides) {
     EXPECT_EQ(Send(field, subset), want) << names;
   }
 }
-INSTANTIATE_TEST_SUITE_P(Rfc3542, PrecedenceTest, testing::ValuesIn(kFields),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rfc3542, PrecedenceTest, testing::ValuesIn(kFields), kNameOf);
 
 // Where a datagram goes with IPV6_NEXTHOP and SO_DONTROUTE.
 struct SteerCase {
@@ -234,8 +233,7 @@ TEST_P(SteerTest, Goes) {
     EXPECT_EQ(sent[0].next_hop.ToString(), row.next_hop);
   }
 }
-INSTANTIATE_TEST_SUITE_P(Rfc3542, SteerTest, testing::ValuesIn(kSteerCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rfc3542, SteerTest, testing::ValuesIn(kSteerCases), kNameOf);
 
 using SteeringTest = WireRig;
 

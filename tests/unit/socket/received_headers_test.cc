@@ -127,23 +127,30 @@ TEST_P(ShortOfRoomTest, CutsOrLeavesOut) {
     const Frame got = ReceiveControl(fd, room, flags);
     const bool whole = room >= info.size() + CMSG_LEN(4);
     EXPECT_EQ((flags & MSG_CTRUNC) != 0, !whole) << room;
-    if (whole)
-      EXPECT_EQ(Cut(got, info.size() + CMSG_LEN(4)),
-                Cut(Join(info, limit), info.size() + CMSG_LEN(4)));
-    if (room < CMSG_LEN(0)) EXPECT_EQ(got, Frame());
+    if (whole) {
+      const size_t least = info.size() + CMSG_LEN(4);
+      EXPECT_EQ(Cut(got, least), Cut(Join(info, limit), least));
+    }
+    if (room < CMSG_LEN(0)) {
+      EXPECT_EQ(got, Frame());
+    }
     // Room for the second one only.
-    if (!cuts && room == limit.size()) EXPECT_EQ(got, limit);
+    if (!cuts && room == limit.size()) {
+      EXPECT_EQ(got, limit);
+    }
     // Linux: the length that it has, and as much of the data.
     if (cuts && room == CMSG_LEN(7)) {
       EXPECT_EQ(got, Cut(Poke(info, 0, static_cast<uint8_t>(CMSG_LEN(7))), room));
     }
-    if (cuts && room == CMSG_LEN(0)) EXPECT_EQ(got, Cut(Poke(info, 0, CMSG_LEN(0)), room));
+    if (cuts && room == CMSG_LEN(0)) {
+      EXPECT_EQ(got, Cut(Poke(info, 0, CMSG_LEN(0)), room));
+    }
   }
 }
 INSTANTIATE_TEST_SUITE_P(Rfc3542, ShortOfRoomTest,
                          testing::Values(ProfileName::kRfc, ProfileName::kLinux),
-                         [](const auto& info) {
-                           return info.param == ProfileName::kLinux ? "Linux" : "Rfc";
+                         [](const auto& row) {
+                           return row.param == ProfileName::kLinux ? "Linux" : "Rfc";
                          });
 
 class ReceivedTest : public ReceivingRig {
