@@ -41,21 +41,25 @@ Errno ForEachControl(Bytes control, F&& take) {
 // Writes messages one behind the other into a caller's buffer.
 class ControlWriter {
  public:
-  ControlWriter(void* at, size_t room) : at_(static_cast<uint8_t*>(at)), room_(room) {}
+  // `cuts`: as Linux does, a message that does not fit ends where the room does.
+  ControlWriter(void* at, size_t room, bool cuts = false)
+      : at_(static_cast<uint8_t*>(at)), room_(room), cuts_(cuts) {}
 
   // A message that does not fit is left out, and truncated() says so.
   void Put(int level, int type, Bytes data) {
-    const size_t length = CMSG_LEN(data.size());
+    size_t length = CMSG_LEN(data.size());
     if (at_ == nullptr || length > room_ - used_) {
       truncated_ = true;
-      return;
+      if (at_ == nullptr || !cuts_ || room_ - used_ < kControlHeader) return;
+      length = room_ - used_;
+      data = data.first(length - kControlHeader);
     }
     cmsghdr header{};
     header.cmsg_len = length;
     header.cmsg_level = level;
     header.cmsg_type = type;
     std::memcpy(at_ + used_, &header, sizeof header);
-    std::memcpy(at_ + used_ + kControlHeader, data.data(), data.size());
+    if (!data.empty()) std::memcpy(at_ + used_ + kControlHeader, data.data(), data.size());
     // POSIX: the padding behind the last message may be missing.
     used_ = std::min(room_, used_ + CMSG_SPACE(data.size()));
   }
@@ -65,6 +69,7 @@ class ControlWriter {
  private:
   uint8_t* const at_;
   const size_t room_;
+  const bool cuts_;
   size_t used_ = 0;
   bool truncated_ = false;
 };

@@ -68,6 +68,7 @@ Errno SocketLayer::Close(int fd) {
     LeaveAllGroups(socket, environment_);
     environment_.udp.Remove(socket.udp);
     socket.udp.Stop();
+    if (socket.last_packet) socket.last_packet.Free();
   }
   return Errno::kOk;
 }

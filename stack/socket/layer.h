@@ -115,7 +115,10 @@ class SocketLayer {
 
   Result<size_t> SendOne(OpenSocket& socket, const msghdr& message, int flags,
                          PacketSupply& supply);
-  static Result<size_t> ReceiveOne(OpenSocket& socket, msghdr& message, int flags);
+  // With everything said about the datagram.
+  Result<size_t> Dispatch(OpenSocket& socket, const Ip6Options& options, const Destination& to,
+                          const msghdr& message, size_t length, PacketSupply& supply);
+  Result<size_t> ReceiveOne(OpenSocket& socket, msghdr& message, int flags) const;
 
   Environment environment_;
   DescriptorTable descriptors_;

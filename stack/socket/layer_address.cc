@@ -30,10 +30,12 @@ Errno SocketLayer::CheckBind(const OpenSocket& socket, const Destination& to,
     if (interface == 0 || (device != 0 && device != interface)) return Errno::kInvalid;
   }
   const bool wildcard = address.is_unspecified() || address.is_multicast();
-  if (!wildcard && !environment_.routes.IsLocal(address, interface)) {
+  const bool anywhere = socket.options.ip6.free_bind || socket.options.ip6.transparent;
+  if (!wildcard && !anywhere && !environment_.routes.IsLocal(address, interface)) {
     return Errno::kAddressNotAvailable;
   }
-  const bool reserved = to.endpoint.port != 0 && to.endpoint.port < kFirstUserPort;
+  const bool low = socket.udp.port_range == udp::PortRange::kLow;
+  const bool reserved = to.endpoint.port != 0 ? to.endpoint.port < kFirstUserPort : low;
   return reserved && !environment_.caller.net_bind ? Errno::kAccess : Errno::kOk;
 }
 
@@ -59,6 +61,8 @@ Errno SocketLayer::Bind(int fd, const sockaddr* address, socklen_t length) {
 Errno SocketLayer::BindImplicitly(OpenSocket& socket) {
   if (socket.udp.is_bound()) [[likely]]
     return Errno::kOk;
+  const bool low = socket.udp.port_range == udp::PortRange::kLow;
+  if (low && !environment_.caller.net_bind) return Errno::kAccess;
   return environment_.udp.Bind(socket.udp, {}, socket.options.socket.device);
 }
 

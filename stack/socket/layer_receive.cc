@@ -36,8 +36,8 @@ void WriteSource(const Packet& packet, msghdr& message) {
                message.msg_namelen);
 }
 
-void WriteControl(const Packet& packet, const Ip6Options& options, msghdr& message) {
-  ControlWriter out(message.msg_control, message.msg_controllen);
+void WriteControl(const Packet& packet, const Ip6Options& options, bool cuts, msghdr& message) {
+  ControlWriter out(message.msg_control, message.msg_controllen, cuts);
   WriteReceiveItems(packet, options, out);
   message.msg_controllen = out.used();
   if (out.truncated()) message.msg_flags |= MSG_CTRUNC;
@@ -45,12 +45,13 @@ void WriteControl(const Packet& packet, const Ip6Options& options, msghdr& messa
 
 // What the caller is told about the datagram, and its data. Returns what
 // recvmsg() returns.
-size_t Tell(const Packet& packet, const Ip6Options& options, msghdr& message, int flags) {
+size_t Tell(const Packet& packet, const Ip6Options& options, bool cuts, msghdr& message,
+            int flags) {
   const udp::Payload payload = udp::PayloadOf(packet);
   const size_t copied = Scatter(packet, payload, PartsOf(message));
   message.msg_flags = copied < payload.length ? MSG_TRUNC : 0;
   WriteSource(packet, message);
-  WriteControl(packet, options, message);
+  WriteControl(packet, options, cuts, message);
   return (flags & MSG_TRUNC) != 0 ? payload.length : copied;
 }
 
@@ -84,7 +85,7 @@ size_t TellEnd(msghdr& message) {
 
 }  // namespace
 
-Result<size_t> SocketLayer::ReceiveOne(OpenSocket& socket, msghdr& message, int flags) {
+Result<size_t> SocketLayer::ReceiveOne(OpenSocket& socket, msghdr& message, int flags) const {
   const Errno misused = CheckCall(message, flags);
   if (misused != Errno::kOk) return misused;
   if ((flags & MSG_ERRQUEUE) != 0) [[unlikely]]
@@ -98,10 +99,14 @@ Result<size_t> SocketLayer::ReceiveOne(OpenSocket& socket, msghdr& message, int 
     if (socket.no_reading) return TellEnd(message);
     return Errno::kWouldBlock;
   }
-  if ((flags & MSG_PEEK) != 0) return Tell(*udp.front(), socket.options.ip6, message, flags);
+  const Ip6Options& options = socket.options.ip6;
+  const bool cuts = environment_.profile.cuts_received_items;
+  if ((flags & MSG_PEEK) != 0) return Tell(*udp.front(), options, cuts, message, flags);
   PacketPtr packet = udp.Pop();
-  const size_t told = Tell(*packet, socket.options.ip6, message, flags);
-  packet.Free();
+  const size_t told = Tell(*packet, options, cuts, message, flags);
+  if (options.keep_last_packet) [[unlikely]]
+    std::swap(packet, socket.last_packet);
+  if (packet) packet.Free();
   return told;
 }
 

@@ -4,6 +4,7 @@
 // Owned by one Core.
 #include "socket/control.h"
 #include "socket/gather.h"
+#include "socket/header_block.h"
 #include "socket/layer.h"
 #include "socket/resolve.h"
 
@@ -33,14 +34,11 @@ Errno DestinationOf(const OpenSocket& socket, const Profile& profile, const msgh
   return refused ? Errno::kIsConnected : Errno::kOk;
 }
 
-// RFC 3542 §4.2: ancillary data holds for this datagram, over the sticky options.
-Errno ApplyControl(const msghdr& message, const OptionTarget& target, SocketKind kind) {
+Errno ReadControl(const msghdr& message, const OpenSocket& socket, Ancillary& ancillary) {
   if (message.msg_control == nullptr) return Errno::kFault;
   if (message.msg_controllen > kMaxControl) return Errno::kNoBuffers;
   const Bytes control(static_cast<const uint8_t*>(message.msg_control), message.msg_controllen);
-  return ForEachControl(control, [&](int level, int type, Bytes data) {
-    return Apply(target, level, type, data, kAncillary, kind);
-  });
+  return ancillary.Read(control, socket.type(), socket.upper());
 }
 
 // A datagram's length, or why it cannot be.
@@ -81,22 +79,23 @@ Result<size_t> SocketLayer::SendOne(OpenSocket& socket, const msghdr& message, i
   const Errno nowhere = DestinationOf(socket, environment_.profile, message, to);
   if (nowhere != Errno::kOk) return nowhere;
 
-  Journey journey;
-  Errno unreachable = Errno::kOk;
-  if (message.msg_controllen == 0) [[likely]] {
-    const Ip6Options& options = socket.options.ip6;
-    unreachable = Resolve(environment_, socket, options, to, Purpose::kSend, journey);
-    if (unreachable == Errno::kOk) {
-      unreachable = FitsPath(environment_, socket, options, length, journey);
-    }
-  } else {
-    Options options = socket.options;
-    const Errno wrong = ApplyControl(message, {options, nullptr, environment_}, socket.type());
+  // Sends before the headers that came as ancillary data are gone.
+  if (message.msg_controllen != 0) {
+    Ancillary ancillary(socket.options, environment_);
+    const Errno wrong = ReadControl(message, socket, ancillary);
     if (wrong != Errno::kOk) return wrong;
-    unreachable = Resolve(environment_, socket, options.ip6, to, Purpose::kSend, journey);
-    if (unreachable == Errno::kOk) {
-      unreachable = FitsPath(environment_, socket, options.ip6, length, journey);
-    }
+    return Dispatch(socket, ancillary.options().ip6, to, message, length, supply);
+  }
+  return Dispatch(socket, socket.options.ip6, to, message, length, supply);
+}
+
+Result<size_t> SocketLayer::Dispatch(OpenSocket& socket, const Ip6Options& options,
+                                     const Destination& to, const msghdr& message, size_t length,
+                                     PacketSupply& supply) {
+  Journey journey;
+  Errno unreachable = Resolve(environment_, socket, options, to, Purpose::kSend, journey);
+  if (unreachable == Errno::kOk) {
+    unreachable = FitsPath(environment_, socket, options, length, journey);
   }
   if (unreachable == Errno::kMessageSize) NoteTooBig(socket, journey);
   if (unreachable == Errno::kOk) unreachable = BindImplicitly(socket);

@@ -3,10 +3,12 @@
 // Owned by one Core.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
 #include "socket/descriptor.h"
+#include "socket/header_block.h"
 #include "socket/option_table.h"
 #include "socket/options.h"
 #include "socket/path_mtu_notices.h"
@@ -20,11 +22,19 @@ struct Membership {
   bool operator==(const Membership&) const = default;
 };
 
-class OpenSocket final : public Descriptor {
+class OpenSocket final : public Descriptor, public udp::Groups {
  public:
-  OpenSocket() : Descriptor(Kind::kSocket) {}
+  OpenSocket() : Descriptor(Kind::kSocket) { udp.groups = this; }
 
   SocketKind type() const { return kDatagram; }
+  // What follows the extension headers of its packets.
+  wire::NextHeader upper() const { return wire::NextHeader::kUdp; }
+  // udp::Groups
+  bool HasJoined(const Ipv6Address& group, uint32_t interface) const override {
+    return std::ranges::any_of(memberships, [&](const Membership& m) {
+      return m.group == group && m.interface == interface;
+    });
+  }
   uint32_t events() override {
     return udp.readiness().events() | (no_reading ? kReadyIn | kReadyReadHangUp : 0U) |
            (no_reading && no_writing ? uint32_t{kReadyHangUp} : 0U) |
@@ -47,6 +57,9 @@ class OpenSocket final : public Descriptor {
   Options options;
   std::unique_ptr<PathMtuNotices> path_mtu_notices;  // null: IPV6_RECVPATHMTU is off
   std::vector<Membership> memberships;
+  std::unique_ptr<StickyHeaders> sticky_headers;  // null: none was ever set
+  PacketPtr last_packet;                          // with Ip6Options::keep_last_packet
+  std::vector<uint8_t> packet_options;            // what IPV6_PKTOPTIONS has answered
   // What bind() was given; a connection that is dissolved goes back to it.
   Ipv6Address bound_address;
   uint32_t bound_interface = 0;

@@ -67,6 +67,42 @@ Errno SetPacketInfo(const OptionTarget& target, const Value& value);
 Errno GetPacketInfo(const OptionTarget& target, Reply& reply);
 Errno GetTrafficClass(const OptionTarget& target, Reply& reply);
 
+Errno SetHopByHop(const OptionTarget& target, const Value& value);
+Errno SetFirstDestination(const OptionTarget& target, const Value& value);
+Errno SetRouting(const OptionTarget& target, const Value& value);
+Errno SetDestination(const OptionTarget& target, const Value& value);
+template <HeaderPlace kPlace>
+Errno GetHeader(const OptionTarget& target, Reply& reply);
+
+// RFC 2292's: a switch for received items, or a sticky option, by length.
+Errno SetOldPacketInfo(const OptionTarget& target, const Value& value);
+Errno GetOldPacketInfo(const OptionTarget& target, Reply& reply);
+Errno SetOldHopLimit(const OptionTarget& target, const Value& value);
+Errno GetOldHopLimit(const OptionTarget& target, Reply& reply);
+Errno SetOldHopByHop(const OptionTarget& target, const Value& value);
+Errno GetOldHopByHop(const OptionTarget& target, Reply& reply);
+Errno SetOldDestination(const OptionTarget& target, const Value& value);
+Errno GetOldDestination(const OptionTarget& target, Reply& reply);
+Errno SetOldRouting(const OptionTarget& target, const Value& value);
+Errno GetOldRouting(const OptionTarget& target, Reply& reply);
+Errno SetPacketOptions(const OptionTarget& target, const Value& value);
+Errno GetPacketOptions(const OptionTarget& target, Reply& reply);
+Errno SetRfc2292(const OptionTarget& target, const Value& value);
+
+Errno SetNextHop(const OptionTarget& target, const Value& value);
+Errno GetNextHop(const OptionTarget& target, Reply& reply);
+Errno SetUnicastInterface(const OptionTarget& target, const Value& value);
+Errno GetUnicastInterface(const OptionTarget& target, Reply& reply);
+Errno SetAddressPreferences(const OptionTarget& target, const Value& value);
+Errno GetAddressPreferences(const OptionTarget& target, Reply& reply);
+Errno SetTransparent(const OptionTarget& target, const Value& value);
+Errno SetMinHopCount(const OptionTarget& target, const Value& value);
+Errno GetMinHopCount(const OptionTarget& target, Reply& reply);
+Errno SetMulticastAll(const OptionTarget& target, const Value& value);
+Errno GetMulticastAll(const OptionTarget& target, Reply& reply);
+Errno SetPortRange(const OptionTarget& target, const Value& value);
+Errno GetPortRange(const OptionTarget& target, Reply& reply);
+
 Errno SetReceiveErrors(const OptionTarget& target, const Value& value);
 Errno GetReceiveErrors(const OptionTarget& target, Reply& reply);
 Errno SetMtu(const OptionTarget& target, const Value& value);

@@ -22,6 +22,15 @@ constexpr uint8_t kEveryWay = kSticky | kAncillary;
 constexpr uint8_t kUnconnected = kDatagram | kRaw;
 constexpr ValueType kGroup = Struct(sizeof(ipv6_mreq), "struct ipv6_mreq");
 constexpr ValueType kMtuInfo = Struct(sizeof(ip6_mtuinfo), "struct ip6_mtuinfo");
+constexpr ValueType kOptionsHeader = Sized("extension header");
+constexpr ValueType kRoutingHeader = Sized("struct ip6_rthdr");
+constexpr ValueType kNeighbor = Sized("struct sockaddr_in6");
+constexpr ValueType kSwitch = Sized("int, or as by its RFC 3542 name");
+constexpr ValueType kItems = Sized("control messages");
+constexpr ValueType kBits = Struct(sizeof(int), "int, IPV6_PREFER_SRC_*");
+constexpr ValueType kNetIndex = Struct(sizeof(int), "interface index in network order");
+constexpr Storage kPlanned = {nullptr, nullptr};
+constexpr auto kByRaw = Needs::kNetRaw;
 constexpr ValueType kInfo = Struct(sizeof(in6_pktinfo), "struct in6_pktinfo");
 
 // clang-format off
@@ -93,6 +102,57 @@ constexpr auto kRows = std::to_array<OptionRow>({
     {"IPV6_USE_MIN_MTU",    kIp6,       IPV6_USE_MIN_MTU,    Int(-1, 1),       kEveryWay,  kAny,         kNone, Store<&O6::use_min_mtu>(),
      "1: packets of 1280 bytes at most; -1: only those to groups (linux: as 0); 0: the path MTU"},
     {"IPV6_RECVFRAGSIZE",   kIp6,       IPV6_RECVFRAGSIZE,   Flag(),           kProperty,  kUnconnected, kNone, Store<&O6::receive_fragment_size>(), {}},
+
+    {"SO_DONTROUTE",        SOL_SOCKET, SO_DONTROUTE,        Flag(),           kProperty,  kAny,         kNone, Store<&OS::dont_route>(),
+     "to neighbors only, else ENETUNREACH"},
+    {"IPV6_NEXTHOP",        kIp6,       IPV6_NEXTHOP,        kNeighbor,        kEveryWay,  kAny,         kByRaw, {SetNextHop, GetNextHop},
+     "a neighbor, else EHOSTUNREACH when sending; nothing to groups; the destination itself: as SO_DONTROUTE; length 0 clears"},
+    {"IPV6_HOPOPTS",        kIp6,       IPV6_HOPOPTS,        kOptionsHeader,   kEveryWay,  kAny,         kByRaw, {SetHopByHop, GetHeader<HeaderPlace::kHopByHop>},
+     "length 0 clears, as ancillary data hides the sticky one (linux: EINVAL)"},
+    {"IPV6_RTHDRDSTOPTS",   kIp6,       IPV6_RTHDRDSTOPTS,   kOptionsHeader,   kEveryWay,  kAny,         kByRaw,
+     {SetFirstDestination, GetHeader<HeaderPlace::kFirstDestination>}, "sent only with a routing header"},
+    {"IPV6_RTHDR",          kIp6,       IPV6_RTHDR,          kRoutingHeader,   kEveryWay,  kAny,         kNone, {SetRouting, GetHeader<HeaderPlace::kRouting>},
+     "type 4 only: RFC 5095 has ended type 0, which is EINVAL against RFC 3542; linux: not as ancillary data"},
+    {"IPV6_DSTOPTS",        kIp6,       IPV6_DSTOPTS,        kOptionsHeader,   kEveryWay,  kAny,         kByRaw, {SetDestination, GetHeader<HeaderPlace::kDestination>}, {}},
+    {"IPV6_RECVHOPOPTS",    kIp6,       IPV6_RECVHOPOPTS,    Flag(),           kProperty,  kAny,         kNone, Store<&O6::receive_hop_by_hop>(), {}},
+    {"IPV6_RECVDSTOPTS",    kIp6,       IPV6_RECVDSTOPTS,    Flag(),           kProperty,  kAny,         kNone, Store<&O6::receive_destination>(), {}},
+    {"IPV6_RECVRTHDR",      kIp6,       IPV6_RECVRTHDR,      Flag(),           kProperty,  kAny,         kNone, Store<&O6::receive_routing>(), "of any type"},
+    {"IPV6_RECVORIGDSTADDR",kIp6,       IPV6_RECVORIGDSTADDR,Flag(),           kProperty,  kUnconnected, kNone, Store<&O6::receive_original_destination>(), {}},
+
+    {"IPV6_2292PKTINFO",    kIp6,       IPV6_2292PKTINFO,    kSwitch,          kEveryWay,  kAny,         kNone, {SetOldPacketInfo, GetOldPacketInfo},
+     "4 bytes switch the received item on or off; else as IPV6_PKTINFO"},
+    {"IPV6_2292HOPLIMIT",   kIp6,       IPV6_2292HOPLIMIT,   kSwitch,          kEveryWay,  kAny,         kNone, {SetOldHopLimit, GetOldHopLimit},
+     "set: switches the received item; ancillary: as IPV6_HOPLIMIT"},
+    {"IPV6_2292HOPOPTS",    kIp6,       IPV6_2292HOPOPTS,    kSwitch,          kEveryWay,  kAny,         kNone, {SetOldHopByHop, GetOldHopByHop},
+     "as IPV6_2292PKTINFO; CAP_NET_RAW for both (linux: not for the switch)"},
+    {"IPV6_2292DSTOPTS",    kIp6,       IPV6_2292DSTOPTS,    kSwitch,          kEveryWay,  kAny,         kNone, {SetOldDestination, GetOldDestination},
+     "the same; given before IPV6_2292RTHDR it is sent before the routing header"},
+    {"IPV6_2292RTHDR",      kIp6,       IPV6_2292RTHDR,      kSwitch,          kEveryWay,  kAny,         kNone, {SetOldRouting, GetOldRouting},
+     "as IPV6_2292PKTINFO; CAP_NET_RAW for the switch (linux: not)"},
+    {"IPV6_PKTOPTIONS",     kIp6,       IPV6_2292PKTOPTIONS, kItems,           kProperty,  kAny,         kNone, {SetPacketOptions, GetPacketOptions},
+     "set: all sticky options at once, as for sendmsg(); get: the items of the last packet received (linux: streams only)"},
+    {"IPV6_RFC2292",        kIp6,       IPV6_RFC2292,        Flag(),           kProperty,  kAny,         kNone, {SetRfc2292, Store<&O6::rfc2292>().get},
+     "any ancillary data hides all sticky options, and repeated options headers are merged; SEXTANT_RFC2292 sets it"},
+
+    {"IPV6_UNICAST_IF",     kIp6,       IPV6_UNICAST_IF,     kNetIndex,        kProperty,  kAny,         kNone, {SetUnicastInterface, GetUnicastInterface}, {}},
+    {"IPV6_ADDR_PREFERENCES",kIp6,      IPV6_ADDR_PREFERENCES,kBits,           kProperty,  kAny,         kNone, {SetAddressPreferences, GetAddressPreferences},
+     "kept; there are no temporary, home or generated addresses to choose from"},
+    {"IPV6_MINHOPCOUNT",    kIp6,       IPV6_MINHOPCOUNT,    Int(0, 255),      kProperty,  kUnconnected, kNone, {SetMinHopCount, GetMinHopCount},
+     "packets with a lower hop limit are dropped"},
+    {"IPV6_FREEBIND",       kIp6,       IPV6_FREEBIND,       Flag(),           kProperty,  kAny,         kNone, Store<&O6::free_bind>(),
+     "addresses of bind() and IPV6_PKTINFO need not be this host's"},
+    {"IPV6_TRANSPARENT",    kIp6,       IPV6_TRANSPARENT,    Flag(),           kProperty,  kAny,         kNone, {SetTransparent, Store<&O6::transparent>().get},
+     "the same; to set it takes CAP_NET_RAW or CAP_NET_ADMIN"},
+    {"IPV6_MULTICAST_ALL",  kIp6,       IPV6_MULTICAST_ALL,  Flag(),           kProperty,  kUnconnected, kNone, {SetMulticastAll, GetMulticastAll},
+     "0: of groups, only those that this socket has joined"},
+    {"IPV6_PORTRANGE",      kIp6,       IPV6_PORTRANGE,      Int(0, 2),        kProperty,  kDatagram | kStream, kNone, {SetPortRange, GetPortRange},
+     "where bind() finds a port: 1: 49152 to 65535; 2: 1023 down to 600, which takes CAP_NET_BIND, else EACCES"},
+
+    {"IPV6_FAITH",          kIp6,       IPV6_FAITH,          Flag(),           kProperty,  kStream,      kNone, kPlanned, "planned, with TCP"},
+    {"IPV6_AUTH_LEVEL",     kIp6,       IPV6_AUTH_LEVEL,     Flag(),           kProperty,  kAny,         kNone, kPlanned, "planned, with IPsec"},
+    {"IPV6_ESP_TRANS_LEVEL",kIp6,       IPV6_ESP_TRANS_LEVEL,Flag(),           kProperty,  kAny,         kNone, kPlanned, "planned, with IPsec"},
+    {"IPV6_ESP_NETWORK_LEVEL",kIp6,     IPV6_ESP_NETWORK_LEVEL,Flag(),         kProperty,  kAny,         kNone, kPlanned, "planned, with IPsec"},
+    {"IPV6_IPCOMP_LEVEL",   kIp6,       IPV6_IPCOMP_LEVEL,   Flag(),           kProperty,  kAny,         kNone, kPlanned, "planned, with IPsec"},
 });
 // clang-format on
 

@@ -16,6 +16,7 @@
 namespace sextant::socket {
 
 class OpenSocket;
+struct HeaderScratch;
 
 // Which sockets know an option. Bits.
 enum SocketKind : uint8_t { kDatagram = 1, kStream = 2, kRaw = 4, kAny = 7 };
@@ -28,6 +29,7 @@ struct OptionTarget {
   Options& options;    // of the socket, or a copy for one datagram
   OpenSocket* socket;  // null for ancillary data
   Environment& environment;
+  HeaderScratch* scratch = nullptr;  // null: headers do not come in pieces
 };
 
 using SetFunction = Errno (*)(const OptionTarget& target, const Value& value);

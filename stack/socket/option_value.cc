@@ -23,6 +23,7 @@ Errno ReadValue(const ValueType& type, Bytes bytes, Use use, Value& out) {
   out = {bytes, 0};
   switch (type.form) {
     case ValueType::Form::kText:
+    case ValueType::Form::kSized:
       return Errno::kOk;
     case ValueType::Form::kTime:
     case ValueType::Form::kStruct:

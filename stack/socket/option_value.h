@@ -30,6 +30,7 @@ struct ValueType {
     kTime,     // struct timeval
     kText,     // characters, up to a zero or the end
     kStruct,   // at least `size` bytes
+    kSized,    // any length; the option's function checks it
   };
   Form form = Form::kFlag;
   int64_t low = 0;
@@ -62,6 +63,10 @@ constexpr ValueType Struct(size_t size, std::string_view name) {
   return {ValueType::Form::kStruct, 0, 0, size, name};
 }
 
+constexpr ValueType Sized(std::string_view name) {
+  return {ValueType::Form::kSized, 0, 0, 0, name};
+}
+
 // A value as given; `number` is read for the integer forms.
 struct Value {
   Bytes bytes;
@@ -84,17 +89,20 @@ class Reply {
     std::memcpy(bytes_.data(), value, length);
     length_ = length;
   }
-  // The same, for an answer of which nobody gets only the beginning.
+  // The answer lies elsewhere, and stays there until the call is over.
+  void Refer(Bytes elsewhere) { elsewhere_ = elsewhere; }
+  // Put(), for an answer of which nobody gets only the beginning.
   void PutWhole(const void* value, size_t length) {
     Put(value, length);
     whole_ = true;
   }
-  Bytes bytes() const { return Bytes(bytes_).first(length_); }
+  Bytes bytes() const { return elsewhere_.empty() ? Bytes(bytes_).first(length_) : elsewhere_; }
   bool is_whole() const { return whole_; }
 
  private:
   std::array<uint8_t, 64> bytes_{};
   size_t length_ = 0;
+  Bytes elsewhere_;
   bool whole_ = false;
 };
 

@@ -31,6 +31,18 @@ struct Profile {
   bool dont_fragment_is_error = false;
   // IPV6_USE_MIN_MTU is -1: packets to groups have 1280 bytes at most.
   bool groups_use_min_mtu = true;
+  // An extension header as ancillary data hides all sticky ones, or only its own kind's.
+  bool ancillary_header_hides_sticky = false;
+  // An empty one hides the sticky one of its kind, or is EINVAL.
+  bool empty_header_suppresses = true;
+  // A type 4 routing header may be ancillary data.
+  bool ancillary_segments = true;
+  // The RFC 2292 receive switches for extension headers take a privilege.
+  bool old_switches_need_privilege = true;
+  // getsockopt(IPV6_PKTOPTIONS) is for streams.
+  bool packet_options_on_streams_only = false;
+  // An item that does not fit is cut, or left out.
+  bool cuts_received_items = false;
 };
 
 inline constexpr Profile kRfcProfile = {};
@@ -47,6 +59,12 @@ inline constexpr Profile kLinuxProfile = {
     .dont_fragment_by_path = true,
     .dont_fragment_is_error = true,
     .groups_use_min_mtu = false,
+    .ancillary_header_hides_sticky = true,
+    .empty_header_suppresses = false,
+    .ancillary_segments = false,
+    .old_switches_need_privilege = false,
+    .packet_options_on_streams_only = true,
+    .cuts_received_items = true,
 };
 
 constexpr const Profile& ProfileOf(ProfileName name) {

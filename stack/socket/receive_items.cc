@@ -5,7 +5,9 @@
 #include <netinet/in.h>
 
 #include "socket/address.h"
+#include "wire/extension_header.h"
 #include "wire/ipv6.h"
+#include "wire/udp.h"
 
 namespace sextant::socket {
 namespace {
@@ -30,11 +32,64 @@ void WriteFragmentSize(const Packet& packet, Reply& item) {
   if (meta.reassembled && meta.has_extensions) item.PutInt(packet.extensions().largest_fragment);
 }
 
+// RFC 3542 §7 to §9: headers as they stand in the packet. Nothing for 0.
+void WriteHeader(const Packet& packet, size_t at, Reply& item) {
+  if (at == 0) return;
+  const auto header = wire::ExtensionView::Parse(packet.bytes().subspan(at));
+  if (header) item.Refer(header->bytes());
+}
+const ExtensionHeaders& PlacesIn(const Packet& packet) {
+  static constexpr ExtensionHeaders kNowhere;
+  return packet.meta().has_extensions ? packet.extensions() : kNowhere;
+}
+void WriteHopByHop(const Packet& packet, Reply& item) {
+  WriteHeader(packet, PlacesIn(packet).hop_by_hop, item);
+}
+void WriteRouting(const Packet& packet, Reply& item) {
+  WriteHeader(packet, PlacesIn(packet).routing, item);
+}
+// Requirement C-6: destination options may be there twice; items are in packet order.
+void WriteFirstDestination(const Packet& packet, Reply& item) {
+  WriteHeader(packet, PlacesIn(packet).destination_first, item);
+}
+void WriteMiddleDestination(const Packet& packet, Reply& item) {
+  const ExtensionHeaders& places = PlacesIn(packet);
+  WriteHeader(packet, places.destination < places.routing ? places.destination : 0, item);
+}
+void WriteDestination(const Packet& packet, Reply& item) {
+  const ExtensionHeaders& places = PlacesIn(packet);
+  WriteHeader(packet, places.destination > places.routing ? places.destination : 0, item);
+}
+
+void WriteOriginalDestination(const Packet& packet, Reply& item) {
+  const auto udp = wire::UdpView::Trusted(packet.bytes().subspan(packet.meta().upper_offset));
+  sockaddr_in6 address{};
+  socklen_t length = sizeof address;
+  WriteAddress({HeaderOf(packet).destination(), udp.destination_port()}, packet.meta().interface,
+               &address, length);
+  item.Put(&address, sizeof address);
+}
+
 // clang-format off
 constexpr auto kItems = std::to_array<ReceiveItem>({
     {"IPV6_PKTINFO",  IPPROTO_IPV6, IPV6_PKTINFO,  "struct in6_pktinfo", "IPV6_RECVPKTINFO",  &Ip6Options::receive_packet_info,   WritePacketInfo},
     {"IPV6_HOPLIMIT", IPPROTO_IPV6, IPV6_HOPLIMIT, "int",                "IPV6_RECVHOPLIMIT", &Ip6Options::receive_hop_limit,     WriteHopLimit},
     {"IPV6_TCLASS",   IPPROTO_IPV6, IPV6_TCLASS,   "int",                "IPV6_RECVTCLASS",   &Ip6Options::receive_traffic_class, WriteTrafficClass},
+    {"IPV6_HOPOPTS",  IPPROTO_IPV6, IPV6_HOPOPTS,  "struct ip6_hbh",   "IPV6_RECVHOPOPTS", &Ip6Options::receive_hop_by_hop,  WriteHopByHop},
+    {"IPV6_DSTOPTS",  IPPROTO_IPV6, IPV6_DSTOPTS,  "struct ip6_dest, the first of two or the one before a routing header", "IPV6_RECVDSTOPTS",
+     &Ip6Options::receive_destination, WriteFirstDestination},
+    {"IPV6_DSTOPTS",  IPPROTO_IPV6, IPV6_DSTOPTS,  "struct ip6_dest, the second one before a routing header", "IPV6_RECVDSTOPTS",
+     &Ip6Options::receive_destination, WriteMiddleDestination},
+    {"IPV6_RTHDR",    IPPROTO_IPV6, IPV6_RTHDR,    "struct ip6_rthdr", "IPV6_RECVRTHDR",   &Ip6Options::receive_routing,     WriteRouting},
+    {"IPV6_DSTOPTS",  IPPROTO_IPV6, IPV6_DSTOPTS,  "struct ip6_dest",  "IPV6_RECVDSTOPTS", &Ip6Options::receive_destination, WriteDestination},
+    {"IPV6_2292PKTINFO",  IPPROTO_IPV6, IPV6_2292PKTINFO,  "struct in6_pktinfo", "IPV6_2292PKTINFO",  &Ip6Options::receive_old_packet_info, WritePacketInfo},
+    {"IPV6_2292HOPLIMIT", IPPROTO_IPV6, IPV6_2292HOPLIMIT, "int",                "IPV6_2292HOPLIMIT", &Ip6Options::receive_old_hop_limit,   WriteHopLimit},
+    {"IPV6_2292HOPOPTS",  IPPROTO_IPV6, IPV6_2292HOPOPTS,  "struct ip6_hbh",     "IPV6_2292HOPOPTS",  &Ip6Options::receive_old_hop_by_hop,  WriteHopByHop},
+    {"IPV6_2292DSTOPTS",  IPPROTO_IPV6, IPV6_2292DSTOPTS,  "struct ip6_dest, in packet order",    "IPV6_2292DSTOPTS",  &Ip6Options::receive_old_destination, WriteFirstDestination},
+    {"IPV6_2292DSTOPTS",  IPPROTO_IPV6, IPV6_2292DSTOPTS,  "struct ip6_dest, in packet order",    "IPV6_2292DSTOPTS",  &Ip6Options::receive_old_destination, WriteMiddleDestination},
+    {"IPV6_2292RTHDR",    IPPROTO_IPV6, IPV6_2292RTHDR,    "struct ip6_rthdr",   "IPV6_2292RTHDR",    &Ip6Options::receive_old_routing,     WriteRouting},
+    {"IPV6_2292DSTOPTS",  IPPROTO_IPV6, IPV6_2292DSTOPTS,  "struct ip6_dest, in packet order",    "IPV6_2292DSTOPTS",  &Ip6Options::receive_old_destination, WriteDestination},
+    {"IPV6_ORIGDSTADDR",  IPPROTO_IPV6, IPV6_ORIGDSTADDR,  "struct sockaddr_in6", "IPV6_RECVORIGDSTADDR", &Ip6Options::receive_original_destination, WriteOriginalDestination},
     {"IPV6_RECVFRAGSIZE", IPPROTO_IPV6, IPV6_RECVFRAGSIZE, "int",        "IPV6_RECVFRAGSIZE", &Ip6Options::receive_fragment_size, WriteFragmentSize},
 });
 // clang-format on

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "socket/open_socket.h"
+#include "socket/steering.h"
 
 namespace sextant::socket {
 namespace {
@@ -25,8 +26,11 @@ uint8_t Strongest(int strong, int weak, int64_t otherwise) {
 }
 
 // RFC 3542 §6.2: the source must be a unicast address of this node, in its zone.
-Errno CheckSource(const Environment& environment, const PacketInfo& info, uint32_t interface) {
+Errno CheckSource(const Environment& environment, const Ip6Options& options, uint32_t interface) {
+  const PacketInfo& info = options.packet_info;
   if (info.address.is_link_local() && interface == 0) return Errno::kInvalid;
+  // ipv6(7): these two send from where they like.
+  if (options.free_bind || options.transparent) return Errno::kOk;
   return environment.routes.IsLocal(info.address, interface)
              ? Errno::kOk
              : environment.profile.packet_info_address;
@@ -38,6 +42,18 @@ Errno CheckInterface(const Environment& environment, uint32_t tied, const Destin
   if (tied != 0 && interface != tied) return Errno::kInvalid;
   const bool lost = to.zone != 0 && to.zone != interface && to.endpoint.address.needs_zone();
   return lost && environment.profile.losing_zone_is_error ? Errno::kInvalid : Errno::kOk;
+}
+
+// RFC 8200 §4.5: what stands in front of a Fragment header is in every
+// fragment, and some of the datagram must be too. A payload length has 16 bits.
+bool HeadersFit(const udp::Departure& departure, size_t length, uint32_t limit) {
+  if (departure.extensions == nullptr) return true;
+  constexpr size_t kFragmentHeader = 8;
+  constexpr size_t kLeast = 8;
+  const size_t chain = departure.extensions->bytes.size();
+  const size_t headers = wire::Ipv6View::kSize + chain + wire::UdpView::kSize;
+  return chain <= kMaxSentChain && length - wire::Ipv6View::kSize <= UINT16_MAX &&
+         (length <= limit || headers + kFragmentHeader + kLeast <= limit);
 }
 
 // ipv6(7): with these a longer datagram is EMSGSIZE.
@@ -79,7 +95,11 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
     if (destination.is_v4_mapped()) return Errno::kNetworkUnreachable;
     if (destination.is_unspecified()) destination = Ipv6Address::Loopback();
   }
-  const bool to_group = destination.is_multicast();
+  departure.extensions = options.chain;
+  // A routing header changes where it goes first; the way there is what counts.
+  const Ipv6Address& hop = departure.wire_destination();
+  const bool to_group = hop.is_multicast();
+  if (&hop != &destination && destination.is_multicast()) return Errno::kInvalid;
   // What an earlier connect() has chosen does not bind the next one.
   const bool connecting = purpose == Purpose::kConnect;
   const Ipv6Address bound = connecting ? socket.bound_address : socket.udp.local().address;
@@ -89,9 +109,10 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
   // has replaced the sticky option of its name in `options` (RFC 3542 §4.2).
   const uint32_t interface = Strongest({
       options.packet_info.interface,
-      to_group ? options.multicast_interface : 0,
+      to_group ? options.multicast_interface : options.next_hop.interface,
       tied,
-      destination.needs_zone() ? to.zone : 0,
+      to_group ? 0 : options.unicast_interface,
+      hop.needs_zone() ? to.zone : 0,
   });
   departure.hop_limit =
       to_group ? Strongest(options.hop_limit, options.multicast_hops, tunables.multicast_hop_limit)
@@ -102,15 +123,22 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
   const Errno misplaced = CheckInterface(environment, tied, to, interface);
   if (misplaced != Errno::kOk) return misplaced;
   // RFC 4007 §6: a link-local address means nothing without its zone.
-  if (destination.is_link_local() && interface == 0) {
+  const bool steered = !to_group && (options.next_hop.is_set() || socket.options.socket.dont_route);
+  if (hop.is_link_local() && interface == 0) {
     return connecting ? Errno::kInvalid : Errno::kNetworkUnreachable;
   }
-  const auto path = environment.routes.Resolve(destination, interface);
-  if (!path) return path.error();
-  journey.path = &*path;
+  if (steered) [[unlikely]] {
+    const Errno astray = Steer(environment, options.next_hop, hop, interface, journey);
+    if (astray != Errno::kOk) return astray;
+  } else {
+    const auto routed = environment.routes.Resolve(hop, interface);
+    if (!routed) return routed.error();
+    journey.path = &*routed;
+  }
+  const route::Path* const path = journey.path;
 
   if (!options.packet_info.address.is_unspecified()) {
-    const Errno foreign = CheckSource(environment, options.packet_info, interface);
+    const Errno foreign = CheckSource(environment, options, interface);
     if (foreign != Errno::kOk) return foreign;
     departure.source.address = options.packet_info.address;
   } else {
@@ -128,6 +156,7 @@ Errno FitsPathSlowly(const Environment& environment, OpenSocket& socket, const I
                      size_t length, Journey& journey) {
   const Profile& profile = environment.profile;
   const uint32_t limit = LimitOf(options, profile, journey);
+  if (!HeadersFit(journey.departure, length, limit)) return Errno::kMessageSize;
   if (options.dont_fragment) {
     const uint32_t bound = profile.dont_fragment_by_path ? limit : journey.path->link_mtu;
     if (length <= bound) return Errno::kOk;

@@ -5,6 +5,8 @@
 // Owned by one Core.
 #pragma once
 
+#include <optional>
+
 #include "route/route_table.h"
 #include "socket/address.h"
 #include "socket/environment.h"
@@ -20,14 +22,16 @@ class OpenSocket;
 enum class Purpose : uint8_t { kSend, kConnect };
 
 struct Journey {
-  udp::Departure departure;           // without the source port, which bind() may still choose
-  const route::Path* path = nullptr;  // good until the next look at the routes
-  bool discarded = false;             // too long: is not sent, and nobody is told
+  udp::Departure departure;              // without the source port, which bind() may still choose
+  const route::Path* path = nullptr;     // good until the next look at the routes
+  bool discarded = false;                // too long: is not sent, and nobody is told
+  std::optional<route::Path> steered{};  // what `path` is with IPV6_NEXTHOP
 };
 
 // `options` are the socket's own, or a copy with ancillary data applied.
 // Errors: kInvalid (port 0, an address or interface that contradicts another),
-// kNetworkUnreachable, kNetworkDown, kAddressNotAvailable, and what the profile says.
+// kNetworkUnreachable, kHostUnreachable, kNetworkDown, kAddressNotAvailable, and what the profile
+// says.
 Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Options& options,
               const Destination& to, Purpose purpose, Journey& journey);
 
@@ -39,7 +43,9 @@ Errno FitsPathSlowly(const Environment& environment, OpenSocket& socket, const I
 inline Errno FitsPath(const Environment& environment, OpenSocket& socket, const Ip6Options& options,
                       size_t payload_length, Journey& journey) {
   constexpr size_t kHeaders = wire::Ipv6View::kSize + wire::UdpView::kSize;
-  const size_t length = kHeaders + payload_length;
+  const wire::HeaderChain* const extensions = journey.departure.extensions;
+  const size_t length =
+      kHeaders + payload_length + (extensions == nullptr ? 0 : extensions->bytes.size());
   // RFC 8200 §5: every path and link takes this much.
   if (length <= kMinMtu) [[likely]]
     return Errno::kOk;

@@ -38,6 +38,13 @@ bool IsIntact(const Packet& packet, const Meta& meta) {
   return sum.Verifies();
 }
 
+// RFC 5082 §3: whoever is near sends with hop limit 255, and nobody farther
+// away can pretend to.
+bool IsFromTooFar(const Packet& packet, const Socket& socket) {
+  return socket.min_hop_count != 0 &&
+         wire::Ipv6View::Trusted(packet.bytes()).hop_limit() < socket.min_hop_count;
+}
+
 }  // namespace
 
 DropReason Input::Judge(const Packet& packet, Meta& meta) {
@@ -87,6 +94,8 @@ Verdict<Input::Next> Input::Take(PacketPtr& packet, Core& core) {
 }
 
 Verdict<Input::Next> Input::Queue(PacketPtr& packet, Core& core, Socket& socket) {
+  if (IsFromTooFar(*packet, socket)) [[unlikely]]
+    return DropReason::kUdpNoSocket;
   const DropReason full = socket.Queue(packet, core);
   if (full != DropReason::kNone) return full;
   return Verdict<Next>::Held();
@@ -108,6 +117,7 @@ Verdict<Input::Next> Input::TakeGroup(PacketPtr& packet, Core& core, const Flow&
   Socket* last = nullptr;
   bool delivered = false;
   table_.ForEachMember(flow, [&](Socket& socket) {
+    if (IsFromTooFar(*packet, socket)) return;
     if (Socket* const previous = std::exchange(last, &socket)) {
       PacketPtr copy = core.pool().Share(*packet);
       if (!copy) return core.NeverMade(DropReason::kNoBuffer);

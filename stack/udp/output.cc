@@ -3,18 +3,85 @@
 #include "udp/output.h"
 
 namespace sextant::udp {
+namespace {
+
+size_t ExtensionsOf(const Departure& departure) {
+  return departure.extensions == nullptr ? 0 : departure.extensions->bytes.size();
+}
+
+// Room for headers in front of `payload`, in a packet of their own where its
+// headroom is too short. Empty when there is none.
+MutableBytes MakeRoom(PacketPtr& payload, size_t count, Core& core) {
+  const MutableBytes room = payload->Prepend(count);
+  if (!room.empty()) [[likely]]
+    return room;
+  PacketPtr head = core.pool().Take();
+  if (!head) return {};
+  const MutableBytes fresh = head->Append(count);
+  if (fresh.empty()) {
+    head.Free();
+    return {};
+  }
+  head->Chain(std::move(payload));
+  payload = std::move(head);
+  return fresh;
+}
+
+}  // namespace
+
+namespace headers {
+
+void WriteExtended(MutableBytes out, const Departure& departure, uint16_t length,
+                   uint16_t checksum) {
+  const wire::HeaderChain& chain = *departure.extensions;
+  const size_t size = chain.bytes.size();
+  wire::Ipv6Fields::Write(out.first<wire::Ipv6View::kSize>(), departure.traffic_class,
+                          departure.flow_label, static_cast<uint16_t>(size + length), chain.first,
+                          departure.hop_limit, departure.source.address,
+                          departure.wire_destination());
+  chain.CopyTo(out.data() + wire::Ipv6View::kSize, departure.destination.address);
+  wire::UdpFields{departure.source.port, departure.destination.port, length, checksum}.WriteTo(
+      out.subspan(wire::Ipv6View::kSize + size).first<wire::UdpView::kSize>());
+}
+
+}  // namespace headers
+
+bool SendStraightExtended(PacketPtr& payload, const Departure& departure, const route::Path& path,
+                          Core& core) {
+  constexpr size_t kLinkHeader = wire::EthernetView::kSize;
+  const size_t extensions = ExtensionsOf(departure);
+  const size_t size = payload->length() + headers::kSize + extensions;
+  const size_t limit = departure.path_mtu != 0 ? departure.path_mtu : path.mtu;
+  const bool whole = size <= path.mtu && size <= limit;
+  if (!whole || departure.source.address.high_word() == 0) return false;
+  const auto length = static_cast<uint16_t>(payload->length() + wire::UdpView::kSize);
+  const uint16_t checksum = headers::Checksum(*payload, departure, length, path.finishes_checksums);
+  const MutableBytes out = payload->Prepend(kLinkHeader + headers::kSize + extensions);
+  if (out.empty()) return false;
+  CopyBytes(std::span(path.link_header), out.data());
+  headers::WriteExtended(out.subspan(kLinkHeader), departure, length, checksum);
+  Meta& meta = payload->meta();
+  meta.checksum = ChecksumState::kComplete;
+  if (path.finishes_checksums) headers::LeaveChecksum(meta, length, extensions);
+  path.straight->Send(std::move(payload), core);
+  return true;
+}
 
 void SendByStages(PacketPtr payload, const Departure& departure, const route::Path& path,
                   Outbox& outbox, Core& core) {
-  constexpr size_t kHeaders = headers::kSize;
+  const size_t extensions = ExtensionsOf(departure);
   const auto length = static_cast<uint16_t>(payload->length() + wire::UdpView::kSize);
   const uint16_t checksum = headers::Checksum(*payload, departure, length, path.finishes_checksums);
-  const MutableBytes out = payload->Prepend(kHeaders);
+  const MutableBytes out = MakeRoom(payload, headers::kSize + extensions, core);
   if (out.empty()) return core.Drop(std::move(payload), DropReason::kNoBuffer);
-  headers::Write(out.first<kHeaders>(), departure, length, checksum);
+  if (extensions == 0) [[likely]] {
+    headers::Write(out.first<headers::kSize>(), departure, length, checksum);
+  } else {
+    headers::WriteExtended(out, departure, length, checksum);
+  }
 
   Meta& meta = payload->meta();
-  headers::LeaveChecksum(meta, length);
+  headers::LeaveChecksum(meta, length, extensions);
   meta.checksum = path.finishes_checksums ? ChecksumState::kPartial : ChecksumState::kComplete;
   meta.interface = path.interface;
   meta.next_hop = path.next_hop;

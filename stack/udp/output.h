@@ -9,6 +9,7 @@
 #include "route/route_table.h"
 #include "udp/socket.h"
 #include "wire/ethernet.h"
+#include "wire/header_chain.h"
 #include "wire/ipv6.h"
 #include "wire/udp.h"
 
@@ -23,6 +24,13 @@ struct Departure {
   uint8_t traffic_class = 0;
   uint8_t hop_limit = 64;
   bool loop_group = true;  // IPV6_MULTICAST_LOOP
+  const wire::HeaderChain* extensions = nullptr;
+
+  // Where it goes on the wire. RFC 8200 §4.4: a routing header names others first.
+  const Ipv6Address& wire_destination() const {
+    return extensions != nullptr && extensions->routes() ? extensions->first_hop
+                                                         : destination.address;
+  }
 };
 
 // The parts of a datagram's headers.
@@ -54,11 +62,16 @@ inline void Write(std::span<uint8_t, kSize> out, const Departure& departure, uin
       out.subspan<wire::Ipv6View::kSize, wire::UdpView::kSize>());
 }
 
+// The same with extension headers in between. REQUIRES: departure.extensions,
+// and kSize and their length are the length of `out`.
+void WriteExtended(MutableBytes out, const Departure& departure, uint16_t length,
+                   uint16_t checksum);
+
 // Where the link finds the checksum that it is to finish.
-inline void LeaveChecksum(Meta& meta, uint16_t length) {
+inline void LeaveChecksum(Meta& meta, uint16_t length, size_t extensions = 0) {
   meta.checksum = ChecksumState::kPartial;
   meta.checksum_offset = wire::UdpView::kChecksumOffset;
-  meta.upper_offset = wire::Ipv6View::kSize;
+  meta.upper_offset = static_cast<uint16_t>(wire::Ipv6View::kSize + extensions);
   meta.upper_length = length;
   meta.upper = static_cast<uint8_t>(wire::NextHeader::kUdp);
 }
@@ -69,10 +82,16 @@ inline void LeaveChecksum(Meta& meta, uint16_t length) {
 void SendByStages(PacketPtr payload, const Departure& departure, const route::Path& path,
                   Outbox& outbox, Core& core);
 
+// SendStraight() for a datagram with extension headers.
+bool SendStraightExtended(PacketPtr& payload, const Departure& departure, const route::Path& path,
+                          Core& core);
+
 // For a path that is decided to its end: Ethernet, IPv6 and UDP header in one
 // piece. False, and the packet untouched, when it has to go through the stages.
 inline bool SendStraight(PacketPtr& payload, const Departure& departure, const route::Path& path,
                          Core& core) {
+  if (departure.extensions != nullptr) [[unlikely]]
+    return SendStraightExtended(payload, departure, path, core);
   constexpr size_t kLinkHeader = wire::EthernetView::kSize;
   const size_t size = payload->length() + headers::kSize;
   const size_t limit = departure.path_mtu != 0 ? departure.path_mtu : path.mtu;

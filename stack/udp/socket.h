@@ -26,6 +26,16 @@ class Table;
 
 struct PortTag;
 
+// IPV6_PORTRANGE: where the stack looks for a port when bind() leaves it the choice.
+enum class PortRange : uint8_t { kDefault, kHigh, kLow };
+
+// Which groups a socket has joined; its owner knows.
+class Groups {
+ public:
+  virtual ~Groups() = default;
+  virtual bool HasJoined(const Ipv6Address& group, uint32_t interface) const = 0;
+};
+
 // Invariants: 1. a socket in a Table has a local port; 2. remote().port != 0
 // exactly when it is connected; 3. queued_bytes_ is what the queue costs.
 class Socket : public ListNode<PortTag> {
@@ -133,6 +143,14 @@ class Socket : public ListNode<PortTag> {
   uint32_t user = 0;
   // IPV6_MULTICAST_ALL: take packets of groups that only others have joined.
   bool multicast_all = true;
+  // IPV6_MINHOPCOUNT: packets that have come from farther away are dropped.
+  uint8_t min_hop_count = 0;
+  PortRange port_range = PortRange::kDefault;
+  const Groups* groups = nullptr;
+
+  bool Wants(const Ipv6Address& group, uint32_t interface) const {
+    return multicast_all || (groups != nullptr && groups->HasJoined(group, interface));
+  }
 };
 
 // The UDP payload of a received packet: where it lies and how long it is.

@@ -9,6 +9,12 @@ namespace {
 
 constexpr size_t kPorts = 65536;
 
+// IPV6_PORTRANGE: IANA's dynamic ports, and the reserved ports of the BSDs from the top down.
+constexpr uint32_t kFirstHighPort = 49152;
+constexpr uint32_t kLastPort = 65535;
+constexpr uint32_t kFirstLowPort = 600;
+constexpr uint32_t kLastLowPort = 1023;
+
 bool Overlap(const Ipv6Address& a, const Ipv6Address& b) {
   return a.is_unspecified() || b.is_unspecified() || a == b;
 }
@@ -90,16 +96,29 @@ bool Table::Conflicts(const Socket& socket, const Endpoint& local, uint32_t inte
   return false;
 }
 
-uint16_t Table::ChoosePort(const Socket& socket, const Ipv6Address& local, uint32_t interface) {
+Table::Ports Table::PortsFor(PortRange range) const {
   const Tunables& tunables = core_.tunables();
-  const auto first = static_cast<uint32_t>(tunables.ephemeral_first);
-  const auto last = static_cast<uint32_t>(tunables.ephemeral_last);
+  switch (range) {
+    case PortRange::kHigh:
+      return {kFirstHighPort, kLastPort};
+    case PortRange::kLow:
+      return {kFirstLowPort, kLastLowPort};
+    case PortRange::kDefault:
+      break;
+  }
+  return {static_cast<uint32_t>(tunables.ephemeral_first),
+          static_cast<uint32_t>(tunables.ephemeral_last)};
+}
+
+uint16_t Table::ChoosePort(const Socket& socket, const Ipv6Address& local, uint32_t interface) {
+  const auto [first, last] = PortsFor(socket.port_range);
   if (last < first) return 0;
   const uint32_t span = last - first + 1;
+  const bool descending = socket.port_range == PortRange::kLow;
   // RFC 6056 §3.3.1: a random start, then one after the other.
-  const uint32_t start = core_.rng().Below(span);
+  const uint32_t start = descending ? 0 : core_.rng().Below(span);
   for (uint32_t i = 0; i < span; ++i) {
-    const auto port = static_cast<uint16_t>(first + (start + i) % span);
+    const auto port = static_cast<uint16_t>(descending ? last - i : first + (start + i) % span);
     // A chosen port is never shared, whatever the socket allows.
     if (sole_[port] != nullptr || FindPort(port) != nullptr) {
       const bool shareable =

@@ -101,6 +101,11 @@ class Table {
   Socket* LookupConnected(const Flow& flow) const;
   Socket* LookupBound(Port& port, const Flow& flow) const;
   bool Conflicts(const Socket& socket, const Endpoint& local, uint32_t interface) const;
+  struct Ports {
+    uint32_t first = 0;
+    uint32_t last = 0;
+  };
+  Ports PortsFor(PortRange range) const;
   // 0 when every port of the range is taken.
   uint16_t ChoosePort(const Socket& socket, const Ipv6Address& local, uint32_t interface);
   void Insert(Socket& socket);
@@ -122,10 +127,11 @@ void Table::ForEachMember(const Flow& flow, F&& take) const {
   Port* const port = FindPort(flow.local.port);
   if (port == nullptr) return;
   for (Socket* s = port->connected.front(); s != nullptr; s = port->connected.Next(*s)) {
-    if (s->remote_ == flow.remote && Matches(*s, flow)) take(*s);
+    const bool matches = s->remote_ == flow.remote && Matches(*s, flow);
+    if (matches && s->Wants(flow.local.address, flow.interface)) take(*s);
   }
   for (Socket* s = port->bound.front(); s != nullptr; s = port->bound.Next(*s)) {
-    if (Matches(*s, flow)) take(*s);
+    if (Matches(*s, flow) && s->Wants(flow.local.address, flow.interface)) take(*s);
   }
 }
 

@@ -50,6 +50,27 @@ extern "C" {
 #define IPV6_USE_MIN_MTU 63
 #endif
 
+// IPV6_PKTOPTIONS has the number of RFC 2292's time, which the C library calls by another name.
+#ifndef IPV6_PKTOPTIONS
+#define IPV6_PKTOPTIONS IPV6_2292PKTOPTIONS
+#endif
+// Of the BSDs; Linux has no numbers for them.
+#define IPV6_PORTRANGE 200
+#define IPV6_PORTRANGE_DEFAULT 0
+#define IPV6_PORTRANGE_HIGH 1
+#define IPV6_PORTRANGE_LOW 2
+#define IPV6_FAITH 201
+#define IPV6_AUTH_LEVEL 202
+#define IPV6_ESP_TRANS_LEVEL 203
+#define IPV6_ESP_NETWORK_LEVEL 204
+#define IPV6_IPCOMP_LEVEL 205
+#ifndef IPV6_BINDV6ONLY
+#define IPV6_BINDV6ONLY IPV6_V6ONLY
+#endif
+// Of Sextant: the socket keeps to RFC 2292 §4.5.2. Any ancillary data hides all
+// sticky options, and repeated options headers are merged.
+#define IPV6_RFC2292 206
+
 // Declared by <sys/socket.h> only for those who define _GNU_SOURCE.
 struct mmsghdr;
 
@@ -107,6 +128,29 @@ SX_PUBLIC int sx_setcred(const struct sx_cred* credentials);
 // EMFILE: the tunable sockets_max is reached.
 SX_PUBLIC int sx_socket(int domain, int type, int protocol);
 SX_PUBLIC int sx_close(int fd);
+
+#ifdef SEXTANT_RFC2292
+// A source that defines SEXTANT_RFC2292 before it includes this gets the old
+// meaning of the names that RFC 3542 has changed, and sockets that keep to it.
+#undef IPV6_PKTINFO
+#undef IPV6_HOPLIMIT
+#undef IPV6_HOPOPTS
+#undef IPV6_DSTOPTS
+#undef IPV6_RTHDR
+#define IPV6_PKTINFO IPV6_2292PKTINFO
+#define IPV6_HOPLIMIT IPV6_2292HOPLIMIT
+#define IPV6_HOPOPTS IPV6_2292HOPOPTS
+#define IPV6_DSTOPTS IPV6_2292DSTOPTS
+#define IPV6_RTHDR IPV6_2292RTHDR
+SX_PUBLIC int sx_setsockopt(int fd, int level, int option, const void* value, socklen_t length);
+static inline int sx_socket_rfc2292(int domain, int type, int protocol) {
+  int on = 1;
+  int fd = sx_socket(domain, type, protocol);
+  if (fd >= 0) (void)sx_setsockopt(fd, IPPROTO_IPV6, IPV6_RFC2292, &on, sizeof on);
+  return fd;
+}
+#define sx_socket sx_socket_rfc2292
+#endif
 
 // EINVAL: bound already, address shorter than 24 bytes, or link-local without
 // an interface; EADDRNOTAVAIL: not an address of this host; EADDRINUSE;
