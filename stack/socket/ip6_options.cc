@@ -35,7 +35,8 @@ iface::Interface* InterfaceFor(const Group& group, Environment& environment) {
 
 Errno SetV6Only(const OptionTarget& target, const Value& value) {
   // RFC 3493 §5.3: it decides what bind() takes, so it comes before.
-  if (target.socket->udp.is_bound()) return Errno::kInvalid;
+  const OpenSocket& socket = *target.socket;
+  if (socket.udp.is_bound() || socket.type() == kRaw) return Errno::kInvalid;
   target.options.ip6.v6_only = value.number != 0;
   return Errno::kOk;
 }

@@ -31,6 +31,17 @@ struct Profile {
   bool dont_fragment_is_error = false;
   // IPV6_USE_MIN_MTU is -1: packets to groups have 1280 bytes at most.
   bool groups_use_min_mtu = true;
+  // A raw socket without privilege.
+  Errno raw_without_privilege = Errno::kAccess;
+  // Protocol 0 of a raw socket: 255, which then is like any other, or EPROTONOSUPPORT,
+  // and 255 says that the user writes the IPv6 header (IPV6_HDRINCL).
+  bool raw_writes_header = false;
+  // getsockname() of a raw socket has its protocol as port, getpeername() what connect() was given.
+  bool raw_names_have_ports = false;
+  // ICMP6_FILTER of any length replaces as much as it has; or all or nothing.
+  bool filter_of_any_length = false;
+  // IPV6_CHECKSUM below -1 is as good as -1.
+  bool any_negative_checksum = false;
 };
 
 inline constexpr Profile kRfcProfile = {};
@@ -47,6 +58,11 @@ inline constexpr Profile kLinuxProfile = {
     .dont_fragment_by_path = true,
     .dont_fragment_is_error = true,
     .groups_use_min_mtu = false,
+    .raw_without_privilege = Errno::kPermission,
+    .raw_writes_header = true,
+    .raw_names_have_ports = true,
+    .filter_of_any_length = true,
+    .any_negative_checksum = true,
 };
 
 constexpr const Profile& ProfileOf(ProfileName name) {

@@ -74,7 +74,7 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
   udp::Departure& departure = journey.departure;
   departure.destination = to.endpoint;
   Ipv6Address& destination = departure.destination.address;
-  if (to.endpoint.port == 0) return Errno::kInvalid;
+  if (to.endpoint.port == 0 && socket.type() == kDatagram) return Errno::kInvalid;
   if (destination.high_word() == 0) [[unlikely]] {
     if (destination.is_v4_mapped()) return Errno::kNetworkUnreachable;
     if (destination.is_unspecified()) destination = Ipv6Address::Loopback();
@@ -82,7 +82,7 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
   const bool to_group = destination.is_multicast();
   // What an earlier connect() has chosen does not bind the next one.
   const bool connecting = purpose == Purpose::kConnect;
-  const Ipv6Address bound = connecting ? socket.bound_address : socket.udp.local().address;
+  const Ipv6Address bound = connecting ? socket.bound_address : socket.endpoint().local().address;
   const uint32_t tied = connecting ? socket.chosen_interface() : socket.interface();
 
   // Requirement C-11: ancillary, sticky, basic, socket address. Ancillary data
