@@ -17,7 +17,7 @@ Errno PutName(const udp::Endpoint& endpoint, uint32_t interface, sockaddr* out, 
 }
 
 // A raw socket has no port; what stands in its place is a matter of taste.
-Endpoint NameOf(const OpenSocket& socket, const Profile& profile) {
+Endpoint LocalNameOf(const OpenSocket& socket, const Profile& profile) {
   Endpoint name = socket.endpoint().local();
   if (socket.type() == kRaw && profile.raw_names_have_ports) name.port = socket.raw->protocol();
   return name;
@@ -120,7 +120,8 @@ Errno SocketLayer::GetSockName(int fd, sockaddr* address, socklen_t* length) con
   const auto socket = FindSocket(fd);
   if (!socket) return socket.error();
   const OpenSocket& open = **socket;
-  return PutName(NameOf(open, environment_.profile), open.endpoint().interface(), address, length);
+  return PutName(LocalNameOf(open, environment_.profile), open.endpoint().interface(), address,
+                 length);
 }
 
 Errno SocketLayer::GetPeerName(int fd, sockaddr* address, socklen_t* length) const {
