@@ -12,6 +12,55 @@ void Enter(Packet& packet, Core& core) {
   if (packet.is_chained()) packet.Pull(std::min(packet.length(), kMaxHeaderBytes));
 }
 
+// The stages below are those of the protocols with raw sockets beside them,
+// which get what is intact. They run only while there is such a socket.
+
+struct UdpBesideRaw {
+  Verdict<udp::Input::Next> Take(PacketPtr& packet, Core& core) const {
+    Meta& meta = packet->meta();
+    const uint16_t whole = meta.upper_length;
+    const DropReason broken = udp::Input::Judge(*packet, meta);
+    if (broken != DropReason::kNone) return broken;
+    const uint16_t said = std::exchange(meta.upper_length, whole);
+    raw.Copy(*packet, core);
+    meta.upper_length = said;
+    meta.checksum = ChecksumState::kGood;
+    return udp.Take(packet, core);
+  }
+  udp::Input& udp;
+  raw::Input& raw;
+};
+
+struct Icmp6BesideRaw {
+  static constexpr size_t kEdges = icmp6::Input::kEdges;
+
+  Verdict<icmp6::Input::Next> Take(PacketPtr& packet, Core& core) const {
+    const DropReason broken = icmp6::Input::JudgeIntegrity(*packet, packet->meta());
+    if (broken != DropReason::kNone) return broken;
+    const bool taken = raw.Copy(*packet, core);
+    const auto verdict = icmp6::Input::Dispatch(*packet, packet->meta());
+    if (!taken || verdict.passed()) return verdict;
+    // RFC 3542 §3.2: raw sockets read types that the host does not know.
+    core.Consume(std::move(packet));
+    return Verdict<icmp6::Input::Next>::Held();
+  }
+  raw::Input& raw;
+};
+
+// Errors about packets that the stage's own sockets, or raw ones, have sent.
+template <typename Stage>
+struct ErrorsBesideRaw {
+  Verdict<typename Stage::Next> Take(PacketPtr& packet, Core& core) const {
+    const bool ours = raw.Tell(*packet, core);
+    const auto verdict = stage.Take(packet, core);
+    if (!ours || verdict.held()) return verdict;
+    core.Consume(std::move(packet));
+    return Verdict<typename Stage::Next>::Held();
+  }
+  Stage& stage;
+  raw::ErrorInput& raw;
+};
+
 }  // namespace
 
 Graph::Graph(HostParts& parts)
@@ -33,6 +82,8 @@ Graph::Graph(HostParts& parts)
       error_output_(core_, routes_, outbox_),
       udp_input_(udp_),
       udp_error_input_(udp_, routes_),
+      raw_input_(raw_),
+      raw_error_input_(raw_, routes_),
       fragmentation_(core_, interfaces_),
       ip6_output_(interfaces_, fragmentation_),
       ethernet_output_(interfaces_) {
@@ -90,19 +141,32 @@ void Graph::Ip6(Burst& packets) {
 
 void Graph::Upper(Edges<ip6::Input>& out) {
   udp_input_.Prefetch(out[static_cast<size_t>(ip6::Input::Next::kUdp)].packets());
-  RunSink(core_, udp_input_, out[static_cast<size_t>(ip6::Input::Next::kUdp)]);
+  Udp(out[static_cast<size_t>(ip6::Input::Next::kUdp)]);
   Icmp6(out[static_cast<size_t>(ip6::Input::Next::kIcmp6)]);
   Extensions(out[static_cast<size_t>(ip6::Input::Next::kExtension)]);
+  Others(out[static_cast<size_t>(ip6::Input::Next::kOther)]);
 }
+
+void Graph::Udp(Burst& datagrams) {
+  if (raw_.Takes(wire::NextHeader::kUdp)) [[unlikely]] {
+    const UdpBesideRaw beside{udp_input_, raw_input_};
+    return RunSink(core_, beside, datagrams);
+  }
+  RunSink(core_, udp_input_, datagrams);
+}
+
+// Of protocols that this host does not speak, unless a raw socket's user does.
+void Graph::Others(Burst& packets) { RunSink(core_, raw_input_, packets); }
 
 void Graph::Extensions(Burst& packets) {
   if (packets.empty()) return;
   using Next = ip6::ExtensionHeaders::Next;
   Edges<ip6::ExtensionHeaders> out;
   RunStage(core_, extension_headers_, packets, out);
-  RunSink(core_, udp_input_, out[static_cast<size_t>(Next::kUdp)]);
+  Udp(out[static_cast<size_t>(Next::kUdp)]);
   Icmp6(out[static_cast<size_t>(Next::kIcmp6)]);
   Fragments(out[static_cast<size_t>(Next::kFragment)]);
+  Others(out[static_cast<size_t>(Next::kOther)]);
 }
 
 // What is whole again is walked from where the Fragment header stood. That comes
@@ -118,7 +182,12 @@ void Graph::Icmp6(Burst& messages) {
   if (messages.empty()) return;
   using Next = icmp6::Input::Next;
   Edges<icmp6::Input> out;
-  RunStage(core_, icmp6_input_, messages, out);
+  if (raw_.Takes(wire::NextHeader::kIcmp6)) [[unlikely]] {
+    const Icmp6BesideRaw beside{raw_input_};
+    RunStage(core_, beside, messages, out);
+  } else {
+    RunStage(core_, icmp6_input_, messages, out);
+  }
   RunSink(core_, echo_, out[static_cast<size_t>(Next::kEcho)]);
   RunSink(core_, pinger_, out[static_cast<size_t>(Next::kEchoReply)]);
   RunSink(core_, neighbors_.input(), out[static_cast<size_t>(Next::kNeighborDiscovery)]);
@@ -131,8 +200,11 @@ void Graph::Errors(Burst& messages) {
   using About = icmp6::ErrorInput::Next;
   Edges<icmp6::ErrorInput> about;
   RunStage(core_, error_input_, messages, about);
-  RunSink(core_, udp_error_input_, about[static_cast<size_t>(About::kUdp)]);
-  RunSink(core_, echo_error_input_, about[static_cast<size_t>(About::kEcho)]);
+  const ErrorsBesideRaw<udp::ErrorInput> udp{udp_error_input_, raw_error_input_};
+  RunSink(core_, udp, about[static_cast<size_t>(About::kUdp)]);
+  const ErrorsBesideRaw<icmp6::EchoErrorInput> echo{echo_error_input_, raw_error_input_};
+  RunSink(core_, echo, about[static_cast<size_t>(About::kEcho)]);
+  RunSink(core_, raw_error_input_, about[static_cast<size_t>(About::kOther)]);
 }
 
 void Graph::AnswerRefused() {

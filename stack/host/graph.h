@@ -25,6 +25,8 @@
 #include "ip6/reassembly.h"
 #include "mld/input.h"
 #include "nd/neighbor_discovery.h"
+#include "raw/error_input.h"
+#include "raw/input.h"
 #include "route/route_table.h"
 #include "udp/error_input.h"
 #include "udp/input.h"
@@ -68,6 +70,7 @@ class Graph final : public Outbox::Carrier,
   const mld::Listener& listener() const { return listener_; }
   const ip6::Reassembly& reassembly() const { return reassembly_; }
   udp::Table& udp() { return udp_; }
+  raw::Table& raw() { return raw_; }
   icmp6::Pinger& pinger() { return pinger_; }
   Outbox& outbox() { return outbox_; }
   const icmp6::ErrorOutput& errors() const { return error_output_; }
@@ -90,9 +93,11 @@ class Graph final : public Outbox::Carrier,
   void ReceiveFrom(iface::Interface& interface, Burst& frames);
   void Ip6(Burst& packets);
   void Upper(Edges<ip6::Input>& out);
+  void Udp(Burst& datagrams);
   void Extensions(Burst& packets);
   void Fragments(Burst& fragments);
   void Icmp6(Burst& messages);
+  void Others(Burst& packets);
   void Errors(Burst& messages);
   void AnswerRefused();
   void CarryInPieces(PacketPtr packet);
@@ -102,6 +107,7 @@ class Graph final : public Outbox::Carrier,
   iface::InterfaceTable interfaces_;
   route::RouteTable routes_;
   udp::Table udp_;
+  raw::Table raw_;
   mld::Listener listener_;
   nd::NeighborDiscovery neighbors_;
 
@@ -117,6 +123,8 @@ class Graph final : public Outbox::Carrier,
   icmp6::ErrorOutput error_output_;
   udp::Input udp_input_;
   udp::ErrorInput udp_error_input_;
+  raw::Input raw_input_;
+  raw::ErrorInput raw_error_input_;
   ip6::Fragmentation fragmentation_;
   ip6::Output ip6_output_;
   iface::EthernetOutput ethernet_output_;

@@ -29,7 +29,7 @@ ProcessState process_state;
 Context::Context(std::unique_ptr<Host> host)
     : host_(std::move(host)),
       layer_(host_->graph().core(), host_->graph().interfaces(), host_->graph().routes(),
-             host_->graph().udp(), host_->graph().outbox(),
+             host_->graph().udp(), host_->graph().raw(), host_->graph().outbox(),
              socket::ProfileOf(host_->parts().profile)) {}
 
 bool Context::Poll(Duration patience) {

@@ -27,9 +27,9 @@ Verdict<Next> Dispatch(wire::NextHeader upper, Bytes quoted) {
       return Next::kUdp;
     case wire::NextHeader::kIcmp6:
       if (wire::Icmp6Type{quoted[0]} == wire::Icmp6Type::kEchoRequest) return Next::kEcho;
-      return DropReason::kIcmp6ErrorNotOurs;
+      return Next::kOther;
     default:
-      return DropReason::kIcmp6ErrorNotOurs;
+      return Next::kOther;
   }
 }
 

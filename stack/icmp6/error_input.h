@@ -13,8 +13,9 @@ namespace sextant::icmp6 {
 
 class ErrorInput {
  public:
-  enum class Next : uint8_t { kUdp, kEcho };
-  static constexpr size_t kEdges = 2;
+  // kOther: only raw sockets can have sent it.
+  enum class Next : uint8_t { kUdp, kEcho, kOther };
+  static constexpr size_t kEdges = 3;
 
   explicit ErrorInput(const iface::InterfaceTable& interfaces) : interfaces_(interfaces) {}
 

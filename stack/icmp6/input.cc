@@ -20,7 +20,7 @@ bool IsIntact(const Packet& packet, const Meta& meta) {
   return sum.Verifies();
 }
 
-Verdict<Next> Dispatch(wire::Icmp6Type type, const Meta& meta) {
+Verdict<Next> DispatchType(wire::Icmp6Type type, const Meta& meta) {
   using wire::Icmp6Type;
   if (wire::IsError(type)) {
     if (meta.upper_length < wire::Icmp6View::kErrorSize) return DropReason::kIcmp6Truncated;
@@ -52,12 +52,21 @@ Verdict<Next> Dispatch(wire::Icmp6Type type, const Meta& meta) {
 
 }  // namespace
 
-Verdict<Next> Input::Judge(const Packet& packet, Meta& meta) const {
+DropReason Input::JudgeIntegrity(const Packet& packet, const Meta& meta) {
   const auto message =
       wire::Icmp6View::Parse(packet.bytes().subspan(meta.upper_offset), meta.upper_length);
   if (!message) return message.reason();
-  if (!IsIntact(packet, meta)) return DropReason::kIcmp6BadChecksum;
-  return Dispatch(message->type(), meta);
+  return IsIntact(packet, meta) ? DropReason::kNone : DropReason::kIcmp6BadChecksum;
+}
+
+Verdict<Next> Input::Dispatch(const Packet& packet, const Meta& meta) {
+  return DispatchType(wire::Icmp6Type{packet.bytes()[meta.upper_offset]}, meta);
+}
+
+Verdict<Next> Input::Judge(const Packet& packet, Meta& meta) const {
+  const DropReason broken = JudgeIntegrity(packet, meta);
+  if (broken != DropReason::kNone) return broken;
+  return Dispatch(packet, meta);
 }
 
 }  // namespace sextant::icmp6

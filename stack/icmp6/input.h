@@ -16,6 +16,12 @@ class Input {
 
   // The packet begins at its IPv6 header; Meta knows the upper layer.
   Verdict<Next> Judge(const Packet& packet, Meta& meta) const;
+
+  // The two halves of it, for those who get to see every message that is
+  // intact. Pure.
+  static DropReason JudgeIntegrity(const Packet& packet, const Meta& meta);
+  // REQUIRES: JudgeIntegrity() has found nothing.
+  static Verdict<Next> Dispatch(const Packet& packet, const Meta& meta);
 };
 
 }  // namespace sextant::icmp6

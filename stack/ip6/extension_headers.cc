@@ -18,9 +18,8 @@ using Next = ExtensionHeaders::Next;
 
 constexpr size_t kFirstHeader = wire::Ipv6View::kSize;
 
-template <typename Way = GoOn>
-Verdict<Way> Problem(DropReason reason, ParameterCode code, size_t pointer) {
-  return Verdict<Way>::Refuse(
+Verdict<GoOn> Problem(DropReason reason, ParameterCode code, size_t pointer) {
+  return Verdict<GoOn>::Refuse(
       reason, wire::Icmp6Error::ParameterProblem(code, static_cast<uint32_t>(pointer)));
 }
 
@@ -256,9 +255,7 @@ Verdict<Next> Walk::Finish() {
     case NextHeader::kNone:
       return DropReason::kIp6NoNextHeader;
     default:
-      // RFC 8200 §4: the pointer is the field that names what is not known.
-      return Problem<Next>(DropReason::kIp6UnknownNextHeader, ParameterCode::kUnknownNextHeader,
-                           named_at_);
+      return Next::kOther;
   }
 }
 

@@ -16,8 +16,9 @@ class ExtensionHeaders {
   // kFragment: one of several. Packet::extensions() says where its Fragment
   // header and the Next Header field naming that lie; Meta::upper_offset and
   // upper_length are of the data behind it, upper is what it says of them.
-  enum class Next : uint8_t { kUdp, kIcmp6, kFragment };
-  static constexpr size_t kEdges = 3;
+  // kOther: an upper layer that this host does not speak.
+  enum class Next : uint8_t { kUdp, kIcmp6, kFragment, kOther };
+  static constexpr size_t kEdges = 4;
 
   explicit ExtensionHeaders(const Tunables& tunables) : tunables_(tunables) {}
 

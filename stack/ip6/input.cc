@@ -3,13 +3,6 @@
 #include "ip6/input.h"
 
 namespace sextant::ip6 {
-namespace {
-
-// Where the IPv6 header names what follows it; errors point there.
-constexpr uint32_t kNextHeaderPointer = wire::Ipv6View::kNextHeaderOffset;
-
-}  // namespace
-
 DropReason Input::JudgeZeroPrefix(const Ipv6Address& source, const Ipv6Address& to) {
   // RFC 4291 §2.5.3: the loopback address never appears on a wire.
   if (source.is_loopback() || to.is_loopback()) return DropReason::kIp6LoopbackFromWire;
@@ -37,11 +30,7 @@ Verdict<Input::Next> Input::JudgeOther(wire::NextHeader next) {
     case wire::NextHeader::kDestinationOptions:
       return Next::kExtension;
     default:
-      // RFC 8200 §4: an unrecognised next header is told to the sender.
-      return Verdict<Next>::Refuse(
-          DropReason::kIp6UnknownNextHeader,
-          wire::Icmp6Error::ParameterProblem(wire::ParameterCode::kUnknownNextHeader,
-                                             kNextHeaderPointer));
+      return Next::kOther;
   }
 }
 

@@ -13,8 +13,9 @@ namespace sextant::ip6 {
 
 class Input {
  public:
-  enum class Next : uint8_t { kUdp, kIcmp6, kExtension };
-  static constexpr size_t kEdges = 3;
+  // kOther: none of those that this host speaks.
+  enum class Next : uint8_t { kUdp, kIcmp6, kExtension, kOther };
+  static constexpr size_t kEdges = 4;
 
   Input(const iface::InterfaceTable& interfaces, const Tunables& tunables)
       : interfaces_(interfaces), tunables_(tunables) {}

@@ -53,6 +53,7 @@ std::string_view PrivilegeOf(Needs needs) {
 }
 
 std::string_view LevelOf(int level) {
+  if (level == IPPROTO_ICMPV6) return "IPPROTO_ICMPV6";
   return level == IPPROTO_IPV6 ? "IPPROTO_IPV6" : "SOL_SOCKET";
 }
 

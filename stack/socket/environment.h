@@ -6,6 +6,7 @@
 #include "core/core.h"
 #include "core/outbox.h"
 #include "iface/interface_table.h"
+#include "raw/table.h"
 #include "route/route_table.h"
 #include "socket/credentials.h"
 #include "socket/profile.h"
@@ -18,6 +19,7 @@ struct Environment {
   iface::InterfaceTable& interfaces;
   route::RouteTable& routes;
   udp::Table& udp;
+  raw::Table& raw;
   Outbox& outbox;
   const Profile& profile;
   Credentials caller{};

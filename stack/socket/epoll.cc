@@ -38,7 +38,7 @@ Errno Epoll::Add(int number, OpenSocket& socket, const epoll_event& event) {
   EpollItem& item = *place->second;
   Configure(item, event);
   socket.watched_by.PushBack(item);
-  socket.udp.readiness().Watch(item);
+  socket.endpoint().readiness().Watch(item);
   if (Ready(item) != 0) Queue(item);
   return Errno::kOk;
 }

@@ -8,12 +8,12 @@
 namespace sextant::socket {
 
 Errno SetReceiveErrors(const OptionTarget& target, const Value& value) {
-  target.socket->udp.KeepErrors(value.number != 0);
+  target.socket->endpoint().KeepErrors(value.number != 0);
   return Errno::kOk;
 }
 
 Errno GetReceiveErrors(const OptionTarget& target, Reply& reply) {
-  reply.PutInt(target.socket->udp.errors() != nullptr ? 1 : 0);
+  reply.PutInt(target.socket->endpoint().errors() != nullptr ? 1 : 0);
   return Errno::kOk;
 }
 

@@ -101,9 +101,9 @@ sock_ee_data_rfc4884 FindExtension(const QueuedError& error) {
 }
 
 Result<size_t> ReceiveError(OpenSocket& socket, msghdr& message) {
-  const ErrorQueue* const errors = socket.udp.errors();
+  const ErrorQueue* const errors = socket.endpoint().errors();
   if (errors == nullptr || errors->empty()) return Errno::kWouldBlock;
-  QueuedError error = socket.udp.TakeKeptError();
+  QueuedError error = socket.endpoint().TakeKeptError();
   message.msg_flags = MSG_ERRQUEUE;
   size_t copied = 0;
   if (error.packet) {

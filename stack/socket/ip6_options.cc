@@ -35,7 +35,8 @@ iface::Interface* InterfaceFor(const Group& group, Environment& environment) {
 
 Errno SetV6Only(const OptionTarget& target, const Value& value) {
   // RFC 3493 §5.3: it decides what bind() takes, so it comes before.
-  if (target.socket->udp.is_bound()) return Errno::kInvalid;
+  const OpenSocket& socket = *target.socket;
+  if (socket.udp.is_bound() || socket.type() == kRaw) return Errno::kInvalid;
   target.options.ip6.v6_only = value.number != 0;
   return Errno::kOk;
 }
@@ -74,8 +75,7 @@ Errno JoinGroup(const OptionTarget& target, const Value& value) {
   std::vector<Membership>& all = target.socket->memberships;
   // RFC 3493 §5.2: a second join of the same group on the same interface.
   if (std::ranges::find(all, membership) != all.end()) return Errno::kAddressInUse;
-  const auto limit =
-      static_cast<size_t>(target.environment.core.tunables().mld_max_socket_groups);
+  const auto limit = static_cast<size_t>(target.environment.core.tunables().mld_max_socket_groups);
   if (all.size() >= limit) return Errno::kNoBuffers;
   const Errno joined = interface->Join(group.address);
   if (joined != Errno::kOk) return joined;

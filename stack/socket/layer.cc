@@ -19,6 +19,7 @@ constexpr int kHighestType = SOCK_PACKET;  // of <sys/socket.h>
 Errno CheckKind(int domain, int type, int protocol) {
   if (type < 0 || (type & ~kTypeFlags) > kHighestType) return Errno::kInvalid;
   if (domain != AF_INET6) return Errno::kFamilyNoSupport;
+  if ((type & ~kTypeFlags) == SOCK_RAW) return Errno::kOk;  // whatever the protocol
   if ((type & ~kTypeFlags) != SOCK_DGRAM) return Errno::kSocketTypeNoSupport;
   return protocol == 0 || protocol == IPPROTO_UDP ? Errno::kOk : Errno::kProtoNoSupport;
 }
@@ -26,8 +27,8 @@ Errno CheckKind(int domain, int type, int protocol) {
 }  // namespace
 
 SocketLayer::SocketLayer(Core& core, iface::InterfaceTable& interfaces, route::RouteTable& routes,
-                         udp::Table& udp, Outbox& outbox, const Profile& profile)
-    : environment_{core, interfaces, routes, udp, outbox, profile} {}
+                         udp::Table& udp, raw::Table& raw, Outbox& outbox, const Profile& profile)
+    : environment_{core, interfaces, routes, udp, raw, outbox, profile} {}
 
 SocketLayer::~SocketLayer() {
   for (int fd = DescriptorTable::kFirst; fd < descriptors_.end(); ++fd) {
@@ -47,13 +48,22 @@ Result<int> SocketLayer::Socket(int domain, int type, int protocol) {
   const Errno unknown = CheckKind(domain, type, protocol);
   if (unknown != Errno::kOk) return unknown;
   const Tunables& tunables = environment_.core.tunables();
-  auto socket = std::make_unique<OpenSocket>();
+  auto made = (type & ~kTypeFlags) == SOCK_RAW
+                  ? MakeRaw(protocol)
+                  : Result<std::unique_ptr<OpenSocket>>(std::make_unique<OpenSocket>());
+  if (!made) return made.error();
+  std::unique_ptr<OpenSocket> socket = std::move(*made);
   SocketOptions& options = socket->options.socket;
   options.receive_buffer = static_cast<uint32_t>(tunables.udp_receive_buffer);
   options.send_buffer = static_cast<uint32_t>(tunables.udp_send_buffer);
-  socket->udp.set_receive_limit(options.receive_buffer);
+  socket->endpoint().set_receive_limit(options.receive_buffer);
   socket->udp.user = environment_.caller.user;
-  return Insert(std::move(socket), (type & SOCK_NONBLOCK) != 0, (type & SOCK_CLOEXEC) != 0);
+  raw::Socket* const raw = socket->raw.get();
+  const auto fd =
+      Insert(std::move(socket), (type & SOCK_NONBLOCK) != 0, (type & SOCK_CLOEXEC) != 0);
+  // A socket that nobody can close must not wait for packets.
+  if (fd && raw != nullptr) environment_.raw.Add(*raw);
+  return fd;
 }
 
 Errno SocketLayer::Close(int fd) {
@@ -67,7 +77,8 @@ Errno SocketLayer::Close(int fd) {
     auto& socket = static_cast<OpenSocket&>(*gone);
     LeaveAllGroups(socket, environment_);
     environment_.udp.Remove(socket.udp);
-    socket.udp.Stop();
+    if (socket.raw != nullptr) environment_.raw.Remove(*socket.raw);
+    socket.endpoint().Stop();
     if (socket.last_packet) socket.last_packet.Free();
   }
   return Errno::kOk;
@@ -114,9 +125,10 @@ Errno SocketLayer::Ioctl(int fd, unsigned long request, void* argument) {
     return Errno::kOk;
   }
   if (descriptor->kind() != Descriptor::Kind::kSocket) return Errno::kNotTty;
+  const auto& open = static_cast<OpenSocket&>(*descriptor);
   // udp(7): the size of the next datagram, 0 when there is none.
-  const Packet* const next = static_cast<OpenSocket*>(descriptor)->udp.front();
-  if (next != nullptr) value = static_cast<int>(udp::PayloadOf(*next).length);
+  const Packet* const next = open.endpoint().front();
+  if (next != nullptr) value = static_cast<int>(open.PayloadOf(*next).length);
   std::memcpy(argument, &value, sizeof value);
   return Errno::kOk;
 }
@@ -126,11 +138,11 @@ Errno SocketLayer::Shutdown(int fd, int how) {
   if (!socket) return socket.error();
   if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR) return Errno::kInvalid;
   OpenSocket& open = **socket;
-  if (!open.udp.is_connected()) return Errno::kNotConnected;
+  if (!open.endpoint().is_connected()) return Errno::kNotConnected;
   open.no_reading |= how != SHUT_WR;
   open.no_writing |= how != SHUT_RD;
   // Whoever waits learns of it; from now on events() says it.
-  open.udp.readiness().Raise(open.events());
+  open.endpoint().readiness().Raise(open.events());
   return Errno::kOk;
 }
 

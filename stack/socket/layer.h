@@ -21,6 +21,7 @@ namespace sextant::socket {
 
 class Epoll;
 class PacketSupply;
+struct Journey;
 
 // How long a call on a socket may wait.
 struct Patience {
@@ -33,7 +34,7 @@ class SocketLayer {
  public:
   // Everything handed in outlives the layer.
   SocketLayer(Core& core, iface::InterfaceTable& interfaces, route::RouteTable& routes,
-              udp::Table& udp, Outbox& outbox, const Profile& profile);
+              udp::Table& udp, raw::Table& raw, Outbox& outbox, const Profile& profile);
   ~SocketLayer();
   SocketLayer(const SocketLayer&) = delete;
   SocketLayer& operator=(const SocketLayer&) = delete;
@@ -112,6 +113,13 @@ class SocketLayer {
   Errno BindImplicitly(OpenSocket& socket);
   Errno CheckBind(const OpenSocket& socket, const Destination& to, uint32_t interface) const;
   Errno Dissolve(OpenSocket& socket);
+
+  // layer_raw.cc
+  Result<std::unique_ptr<OpenSocket>> MakeRaw(int protocol) const;
+  Errno ConnectRaw(OpenSocket& socket, const Journey& journey);
+  Result<size_t> DispatchRaw(OpenSocket& socket, const Ip6Options& options, const Destination& to,
+                             const msghdr& message, size_t length, PacketSupply& supply);
+  Result<size_t> SendRaw(OpenSocket& socket, const msghdr& message, PacketSupply& supply);
 
   Result<size_t> SendOne(OpenSocket& socket, const msghdr& message, int flags,
                          PacketSupply& supply);

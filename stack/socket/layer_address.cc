@@ -16,12 +16,20 @@ Errno PutName(const udp::Endpoint& endpoint, uint32_t interface, sockaddr* out, 
   return Errno::kOk;
 }
 
+// A raw socket has no port; what stands in its place is a matter of taste.
+Endpoint LocalNameOf(const OpenSocket& socket, const Profile& profile) {
+  Endpoint name = socket.endpoint().local();
+  if (socket.type() == kRaw && profile.raw_names_have_ports) name.port = socket.raw->protocol();
+  return name;
+}
+
 }  // namespace
 
 Errno SocketLayer::CheckBind(const OpenSocket& socket, const Destination& to,
                              uint32_t interface) const {
   const Ipv6Address& address = to.endpoint.address;
-  if (socket.udp.is_bound()) return Errno::kInvalid;
+  const bool raw = socket.type() == kRaw;
+  if (raw ? socket.raw->is_connected() : socket.udp.is_bound()) return Errno::kInvalid;
   if (address.is_v4_mapped()) return Errno::kAddressNotAvailable;
   if (interface != 0 && environment_.interfaces.at(interface) == nullptr) return Errno::kNoDevice;
   if (address.needs_zone()) {
@@ -35,7 +43,8 @@ Errno SocketLayer::CheckBind(const OpenSocket& socket, const Destination& to,
     return Errno::kAddressNotAvailable;
   }
   const bool low = socket.udp.port_range == udp::PortRange::kLow;
-  const bool reserved = to.endpoint.port != 0 ? to.endpoint.port < kFirstUserPort : low;
+  const bool below = to.endpoint.port != 0 ? to.endpoint.port < kFirstUserPort : low;
+  const bool reserved = !raw && below;
   return reserved && !environment_.caller.net_bind ? Errno::kAccess : Errno::kOk;
 }
 
@@ -50,6 +59,12 @@ Errno SocketLayer::Bind(int fd, const sockaddr* address, socklen_t length) {
   const uint32_t zone = zoned && to.zone != 0 ? to.zone : open.options.socket.device;
   const Errno refused = CheckBind(open, to, zone);
   if (refused != Errno::kOk) return refused;
+  if (open.type() == kRaw) {
+    environment_.raw.Bind(*open.raw, to.endpoint.address, zone);
+    open.bound_address = to.endpoint.address;
+    open.bound_interface = zoned ? zone : 0;
+    return Errno::kOk;
+  }
   const Errno taken = environment_.udp.Bind(open.udp, to.endpoint, zone);
   if (taken != Errno::kOk) return taken;
   open.bound_address = to.endpoint.address;
@@ -67,7 +82,11 @@ Errno SocketLayer::BindImplicitly(OpenSocket& socket) {
 }
 
 Errno SocketLayer::Dissolve(OpenSocket& socket) {
-  if (!socket.udp.is_connected()) return Errno::kOk;
+  if (!socket.endpoint().is_connected()) return Errno::kOk;
+  if (socket.type() == kRaw) {
+    environment_.raw.Disconnect(*socket.raw, socket.bound_address, socket.chosen_interface());
+    return Errno::kOk;
+  }
   environment_.udp.Disconnect(socket.udp, socket.bound_address, socket.chosen_interface());
   // A port that nobody asked for goes back too.
   if (!socket.bound_by_user) environment_.udp.Remove(socket.udp);
@@ -89,6 +108,7 @@ Errno SocketLayer::Connect(int fd, const sockaddr* address, socklen_t length) {
   const Errno unreachable =
       Resolve(environment_, open, open.options.ip6, to, Purpose::kConnect, journey);
   if (unreachable != Errno::kOk) return unreachable;
+  if (open.type() == kRaw) return ConnectRaw(open, journey);
   const bool was_bound = open.udp.is_bound();
   const Errno unbound = BindImplicitly(open);
   if (unbound != Errno::kOk) return unbound;
@@ -105,15 +125,19 @@ Errno SocketLayer::GetSockName(int fd, sockaddr* address, socklen_t* length) con
   const auto socket = FindSocket(fd);
   if (!socket) return socket.error();
   const OpenSocket& open = **socket;
-  return PutName(open.udp.local(), open.udp.interface(), address, length);
+  return PutName(LocalNameOf(open, environment_.profile), open.endpoint().interface(), address,
+                 length);
 }
 
 Errno SocketLayer::GetPeerName(int fd, sockaddr* address, socklen_t* length) const {
   const auto socket = FindSocket(fd);
   if (!socket) return socket.error();
   const OpenSocket& open = **socket;
-  if (!open.udp.is_connected()) return Errno::kNotConnected;
-  return PutName(open.udp.remote(), open.udp.interface(), address, length);
+  const SocketCore& endpoint = open.endpoint();
+  // On Linux a port of 0 says that there is no peer, of a raw socket too.
+  const bool named = endpoint.remote().port != 0 || !environment_.profile.raw_names_have_ports;
+  if (!endpoint.is_connected() || !named) return Errno::kNotConnected;
+  return PutName(endpoint.remote(), endpoint.interface(), address, length);
 }
 
 }  // namespace sextant::socket

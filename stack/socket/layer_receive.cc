@@ -24,16 +24,18 @@ Errno CheckCall(const msghdr& message, int flags) {
   return CheckParts(message);
 }
 
-void WriteSource(const Packet& packet, msghdr& message) {
+void WriteSource(const Packet& packet, SocketKind kind, msghdr& message) {
   if (message.msg_name == nullptr) {
     message.msg_namelen = 0;
     return;
   }
   const Meta& meta = packet.meta();
   const auto ip = wire::Ipv6View::Trusted(packet.bytes());
-  const auto udp = wire::UdpView::Trusted(packet.bytes().subspan(meta.upper_offset));
-  WriteAddress({ip.source(), udp.source_port()}, meta.interface, message.msg_name,
-               message.msg_namelen);
+  uint16_t port = 0;  // raw sockets know none
+  if (kind == kDatagram) [[likely]] {
+    port = wire::UdpView::Trusted(packet.bytes().subspan(meta.upper_offset)).source_port();
+  }
+  WriteAddress({ip.source(), port}, meta.interface, message.msg_name, message.msg_namelen);
 }
 
 void WriteControl(const Packet& packet, const Ip6Options& options, bool cuts, msghdr& message) {
@@ -45,13 +47,12 @@ void WriteControl(const Packet& packet, const Ip6Options& options, bool cuts, ms
 
 // What the caller is told about the datagram, and its data. Returns what
 // recvmsg() returns.
-size_t Tell(const Packet& packet, const Ip6Options& options, bool cuts, msghdr& message,
-            int flags) {
-  const udp::Payload payload = udp::PayloadOf(packet);
+size_t Tell(const Packet& packet, const OpenSocket& socket, bool cuts, msghdr& message, int flags) {
+  const udp::Payload payload = socket.PayloadOf(packet);
   const size_t copied = Scatter(packet, payload, PartsOf(message));
   message.msg_flags = copied < payload.length ? MSG_TRUNC : 0;
-  WriteSource(packet, message);
-  WriteControl(packet, options, cuts, message);
+  WriteSource(packet, socket.type(), message);
+  WriteControl(packet, socket.options.ip6, cuts, message);
   return (flags & MSG_TRUNC) != 0 ? payload.length : copied;
 }
 
@@ -90,21 +91,20 @@ Result<size_t> SocketLayer::ReceiveOne(OpenSocket& socket, msghdr& message, int 
   if (misused != Errno::kOk) return misused;
   if ((flags & MSG_ERRQUEUE) != 0) [[unlikely]]
     return ReceiveError(socket, message);
-  udp::Socket& udp = socket.udp;
+  SocketCore& endpoint = socket.endpoint();
   // Linux tells a pending error before the data that came in earlier.
-  if (udp.pending_error() != Errno::kOk) [[unlikely]]
-    return udp.TakeError();
-  if (udp.front() == nullptr) {
+  if (endpoint.pending_error() != Errno::kOk) [[unlikely]]
+    return endpoint.TakeError();
+  if (endpoint.front() == nullptr) {
     if (socket.has_path_mtu_notice()) return TellPathMtu(*socket.path_mtu_notices, message, flags);
     if (socket.no_reading) return TellEnd(message);
     return Errno::kWouldBlock;
   }
-  const Ip6Options& options = socket.options.ip6;
   const bool cuts = environment_.profile.cuts_received_items;
-  if ((flags & MSG_PEEK) != 0) return Tell(*udp.front(), options, cuts, message, flags);
-  PacketPtr packet = udp.Pop();
-  const size_t told = Tell(*packet, options, cuts, message, flags);
-  if (options.keep_last_packet) [[unlikely]]
+  if ((flags & MSG_PEEK) != 0) return Tell(*endpoint.front(), socket, cuts, message, flags);
+  PacketPtr packet = endpoint.Pop();
+  const size_t told = Tell(*packet, socket, cuts, message, flags);
+  if (socket.options.ip6.keep_last_packet) [[unlikely]]
     std::swap(packet, socket.last_packet);
   if (packet) packet.Free();
   return told;

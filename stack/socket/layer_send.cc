@@ -7,6 +7,7 @@
 #include "socket/header_block.h"
 #include "socket/layer.h"
 #include "socket/resolve.h"
+#include "socket/send_parts.h"
 
 namespace sextant::socket {
 namespace {
@@ -18,19 +19,21 @@ constexpr int kKnownFlags = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_CONFIRM | MSG_EOR;
 // LIMIT: control messages of one call, in bytes; Linux has optmem_max.
 constexpr size_t kMaxControl = size_t{64} << 10;
 
-// Whom it goes to: as the call says, or the peer.
+}  // namespace
+
 Errno DestinationOf(const OpenSocket& socket, const Profile& profile, const msghdr& message,
                     Destination& to) {
   if (message.msg_name == nullptr || message.msg_namelen == 0) {
-    if (!socket.udp.is_connected()) return profile.no_destination;
-    to = {socket.udp.remote(), socket.udp.interface()};
+    const SocketCore& endpoint = socket.endpoint();
+    if (!endpoint.is_connected()) return profile.no_destination;
+    to = {endpoint.remote(), endpoint.interface()};
     return Errno::kOk;
   }
   const Errno unreadable =
       ReadAddress(static_cast<const sockaddr*>(message.msg_name), message.msg_namelen, to);
   if (unreadable != Errno::kOk) return unreadable;
   // Requirement E: EISCONN.
-  const bool refused = socket.udp.is_connected() && profile.connected_takes_no_destination;
+  const bool refused = socket.endpoint().is_connected() && profile.connected_takes_no_destination;
   return refused ? Errno::kIsConnected : Errno::kOk;
 }
 
@@ -41,13 +44,6 @@ Errno ReadControl(const msghdr& message, const OpenSocket& socket, Ancillary& an
   return ancillary.Read(control, socket.type(), socket.upper());
 }
 
-// A datagram's length, or why it cannot be.
-Errno CheckLength(const OpenSocket& socket, size_t length) {
-  const bool fits = length <= kMaxUdpPayload && length <= socket.options.socket.send_buffer;
-  return fits ? Errno::kOk : Errno::kMessageSize;
-}
-
-// IPV6_RECVERR: the queue says what would have fitted.
 void NoteTooBig(OpenSocket& socket, const Journey& journey) {
   const udp::Endpoint& to = journey.departure.destination;
   QueuedError error;
@@ -56,7 +52,15 @@ void NoteTooBig(OpenSocket& socket, const Journey& journey) {
   error.destination = to.address;
   error.port = to.port;
   error.interface = journey.path->interface;
-  static_cast<void>(socket.udp.KeepError(error));
+  static_cast<void>(socket.endpoint().KeepError(error));
+}
+
+namespace {
+
+// A datagram's length, or why it cannot be.
+Errno CheckLength(const OpenSocket& socket, size_t length) {
+  const bool fits = length <= kMaxUdpPayload && length <= socket.options.socket.send_buffer;
+  return fits ? Errno::kOk : Errno::kMessageSize;
 }
 
 Errno CheckCall(const OpenSocket& socket, const msghdr& message, int flags) {
@@ -72,6 +76,8 @@ Result<size_t> SocketLayer::SendOne(OpenSocket& socket, const msghdr& message, i
                                     PacketSupply& supply) {
   const Errno misused = CheckCall(socket, message, flags);
   if (misused != Errno::kOk) return misused;
+  if (socket.type() == kRaw) [[unlikely]]
+    return SendRaw(socket, message, supply);
   const size_t length = LengthOf(PartsOf(message));
   const Errno oversized = CheckLength(socket, length);
   if (oversized != Errno::kOk) return oversized;

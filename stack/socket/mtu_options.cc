@@ -14,9 +14,9 @@ namespace {
 // The path MTU to the peer; 0 when there is none.
 uint32_t PathMtuOf(const OptionTarget& target) {
   const OpenSocket& socket = *target.socket;
-  if (!socket.udp.is_connected()) return 0;
+  if (!socket.endpoint().is_connected()) return 0;
   const auto path =
-      target.environment.routes.Resolve(socket.udp.remote().address, socket.interface());
+      target.environment.routes.Resolve(socket.endpoint().remote().address, socket.interface());
   return path ? path->mtu : 0;
 }
 
@@ -41,7 +41,8 @@ Errno GetPathMtu(const OptionTarget& target, Reply& reply) {
   info.ip6m_mtu = PathMtuOf(target);
   if (info.ip6m_mtu == 0) return Errno::kNotConnected;
   socklen_t length = sizeof info.ip6m_addr;
-  WriteAddress(target.socket->udp.remote(), target.socket->interface(), &info.ip6m_addr, length);
+  WriteAddress(target.socket->endpoint().remote(), target.socket->interface(), &info.ip6m_addr,
+               length);
   reply.PutWhole(&info, sizeof info);
   return Errno::kOk;
 }
@@ -51,7 +52,7 @@ Errno SetReceivePathMtu(const OptionTarget& target, const Value& value) {
   const bool wanted = value.number != 0;
   if (wanted == (socket.path_mtu_notices != nullptr)) return Errno::kOk;
   if (wanted) {
-    socket.path_mtu_notices = std::make_unique<PathMtuNotices>(socket.udp);
+    socket.path_mtu_notices = std::make_unique<PathMtuNotices>(socket.endpoint());
     target.environment.routes.Observe(*socket.path_mtu_notices);
     return Errno::kOk;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// OpenSocket: what the facade knows of one socket, beside the UDP endpoint itself.
+// OpenSocket: what the facade knows of one socket, beside the UDP or raw socket itself.
 // Owned by one Core.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "raw/socket.h"
 #include "socket/descriptor.h"
 #include "socket/header_block.h"
 #include "socket/option_table.h"
@@ -22,21 +23,39 @@ struct Membership {
   bool operator==(const Membership&) const = default;
 };
 
-class OpenSocket final : public Descriptor, public udp::Groups {
+class OpenSocket final : public Descriptor, public Groups {
  public:
   OpenSocket() : Descriptor(Kind::kSocket) { udp.groups = this; }
+  // A raw socket.
+  explicit OpenSocket(uint8_t protocol)
+      : Descriptor(Kind::kSocket), raw(std::make_unique<raw::Socket>(protocol, this)) {}
 
-  SocketKind type() const { return kDatagram; }
+  SocketKind type() const { return raw == nullptr ? kDatagram : kRaw; }
   // What follows the extension headers of its packets.
-  wire::NextHeader upper() const { return wire::NextHeader::kUdp; }
-  // udp::Groups
+  wire::NextHeader upper() const {
+    return raw == nullptr ? wire::NextHeader::kUdp : wire::NextHeader{raw->protocol()};
+  }
+  // What both kinds have.
+  SocketCore& endpoint() {
+    if (raw == nullptr) [[likely]]
+      return udp;
+    return *raw;
+  }
+  const SocketCore& endpoint() const { return const_cast<OpenSocket&>(*this).endpoint(); }
+  // The data of a received packet.
+  udp::Payload PayloadOf(const Packet& packet) const {
+    if (raw == nullptr) [[likely]]
+      return udp::PayloadOf(packet);
+    const raw::Payload payload = raw::PayloadOf(packet);
+    return {payload.offset, payload.length};
+  }
   bool HasJoined(const Ipv6Address& group, uint32_t interface) const override {
     return std::ranges::any_of(memberships, [&](const Membership& m) {
       return m.group == group && m.interface == interface;
     });
   }
   uint32_t events() override {
-    return udp.readiness().events() | (no_reading ? kReadyIn | kReadyReadHangUp : 0U) |
+    return endpoint().readiness().events() | (no_reading ? kReadyIn | kReadyReadHangUp : 0U) |
            (no_reading && no_writing ? uint32_t{kReadyHangUp} : 0U) |
            (has_path_mtu_notice() ? uint32_t{kReadyIn} : 0U);
   }
@@ -50,10 +69,12 @@ class OpenSocket final : public Descriptor, public udp::Groups {
   }
   // The same, or the zone of what it is connected to.
   uint32_t interface() const {
-    return udp.interface() != 0 ? udp.interface() : options.socket.device;
+    const uint32_t zone = endpoint().interface();
+    return zone != 0 ? zone : options.socket.device;
   }
 
-  udp::Socket udp;
+  udp::Socket udp;                   // of a raw socket: not in use
+  std::unique_ptr<raw::Socket> raw;  // null: this is a UDP socket
   Options options;
   std::unique_ptr<PathMtuNotices> path_mtu_notices;  // null: IPV6_RECVPATHMTU is off
   std::vector<Membership> memberships;

@@ -111,6 +111,15 @@ Errno GetPathMtu(const OptionTarget& target, Reply& reply);
 Errno SetReceivePathMtu(const OptionTarget& target, const Value& value);
 Errno GetReceivePathMtu(const OptionTarget& target, Reply& reply);
 
+Errno GetSocketType(const OptionTarget& target, Reply& reply);
+Errno GetSocketProtocol(const OptionTarget& target, Reply& reply);
+Errno SetChecksumOffset(const OptionTarget& target, const Value& value);
+Errno GetChecksumOffset(const OptionTarget& target, Reply& reply);
+Errno SetHeaderIncluded(const OptionTarget& target, const Value& value);
+Errno GetHeaderIncluded(const OptionTarget& target, Reply& reply);
+Errno SetIcmp6Filter(const OptionTarget& target, const Value& value);
+Errno GetIcmp6Filter(const OptionTarget& target, Reply& reply);
+
 // Ends all of a socket's memberships; before it is closed.
 void LeaveAllGroups(OpenSocket& socket, Environment& environment);
 

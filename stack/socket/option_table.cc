@@ -3,6 +3,7 @@
 #include "socket/option_table.h"
 
 #include <net/if.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -17,6 +18,7 @@ namespace {
 using O6 = Ip6Options;
 using OS = SocketOptions;
 constexpr int kIp6 = IPPROTO_IPV6;
+constexpr int kIcmp6 = IPPROTO_ICMPV6;
 constexpr auto kNone = Needs::kNothing;
 constexpr uint8_t kEveryWay = kSticky | kAncillary;
 constexpr uint8_t kUnconnected = kDatagram | kRaw;
@@ -31,6 +33,7 @@ constexpr ValueType kBits = Struct(sizeof(int), "int, IPV6_PREFER_SRC_*");
 constexpr ValueType kNetIndex = Struct(sizeof(int), "interface index in network order");
 constexpr Storage kPlanned = {nullptr, nullptr};
 constexpr auto kByRaw = Needs::kNetRaw;
+constexpr ValueType kFilter = Struct(0, "struct icmp6_filter");
 constexpr ValueType kInfo = Struct(sizeof(in6_pktinfo), "struct in6_pktinfo");
 
 // clang-format off
@@ -38,7 +41,7 @@ constexpr auto kRows = std::to_array<OptionRow>({
   // name                  level       id                    value             uses        sockets       needs  stored in
     {"SO_REUSEADDR",        SOL_SOCKET, SO_REUSEADDR,        Flag(),           kProperty,  kAny,         kNone, {SetReuseAddress, GetReuseAddress},
      "bind() may share a port with other sockets that have it set"},
-    {"SO_TYPE",             SOL_SOCKET, SO_TYPE,             Int(0, kMaxInt),  kProperty,  kDatagram,    kNone, Always<SOCK_DGRAM>(), "read only"},
+    {"SO_TYPE",             SOL_SOCKET, SO_TYPE,             Int(0, kMaxInt),  kProperty,  kUnconnected, kNone, {nullptr, GetSocketType}, "read only"},
     {"SO_ERROR",            SOL_SOCKET, SO_ERROR,            Int(0, kMaxInt),  kProperty,  kAny,         kNone,
      {nullptr, GetPendingError}, "read only; reading clears it"},
     {"SO_SNDBUF",           SOL_SOCKET, SO_SNDBUF,           Int(0, kMaxInt),  kProperty,  kAny,         kNone, {SetSendBuffer, Store<&OS::send_buffer>().get},
@@ -54,7 +57,7 @@ constexpr auto kRows = std::to_array<OptionRow>({
     {"SO_BINDTODEVICE",     SOL_SOCKET, SO_BINDTODEVICE,     Text(IFNAMSIZ),   kProperty,  kAny,         kNone, {SetDevice, GetDevice},
      "sends and receives by this interface only"},
     {"SO_ACCEPTCONN",       SOL_SOCKET, SO_ACCEPTCONN,       Flag(),           kProperty,  kAny,         kNone, Always<0>(), "read only"},
-    {"SO_PROTOCOL",         SOL_SOCKET, SO_PROTOCOL,         Int(0, kMaxInt),  kProperty,  kDatagram,    kNone, Always<IPPROTO_UDP>(), "read only"},
+    {"SO_PROTOCOL",         SOL_SOCKET, SO_PROTOCOL,         Int(0, kMaxInt),  kProperty,  kUnconnected, kNone, {nullptr, GetSocketProtocol}, "read only"},
     {"SO_DOMAIN",           SOL_SOCKET, SO_DOMAIN,           Int(0, kMaxInt),  kProperty,  kAny,         kNone, Always<AF_INET6>(), "read only"},
 
     {"IPV6_UNICAST_HOPS",   kIp6,       IPV6_UNICAST_HOPS,   Int(-1, 255),     kProperty,  kAny,         kNone,
@@ -71,8 +74,8 @@ constexpr auto kRows = std::to_array<OptionRow>({
     {"IPV6_JOIN_GROUP",     kIp6,       IPV6_JOIN_GROUP,     kGroup,           kProperty,  kUnconnected, kNone, {JoinGroup, nullptr},
      "write only; ends with the socket"},
     {"IPV6_LEAVE_GROUP",    kIp6,       IPV6_LEAVE_GROUP,    kGroup,           kProperty,  kUnconnected, kNone, {LeaveGroup, nullptr}, "write only"},
-    {"IPV6_V6ONLY",         kIp6,       IPV6_V6ONLY,         Flag(),           kProperty,  kDatagram | kStream, kNone, {SetV6Only, Store<&O6::v6_only>().get},
-     "before bind() only"},
+    {"IPV6_V6ONLY",         kIp6,       IPV6_V6ONLY,         Flag(),           kProperty,  kAny,         kNone, {SetV6Only, Store<&O6::v6_only>().get},
+     "before bind() only; of raw sockets read only"},
     {"IPV6_RECVPKTINFO",    kIp6,       IPV6_RECVPKTINFO,    Flag(),           kProperty,  kAny,         kNone, Store<&O6::receive_packet_info>(), {}},
     {"IPV6_PKTINFO",        kIp6,       IPV6_PKTINFO,        kInfo,            kEveryWay,  kAny,         kNone, {SetPacketInfo, GetPacketInfo},
      "source address and outgoing interface; all zero clears"},
@@ -153,6 +156,12 @@ constexpr auto kRows = std::to_array<OptionRow>({
     {"IPV6_ESP_TRANS_LEVEL",kIp6,       IPV6_ESP_TRANS_LEVEL,Flag(),           kProperty,  kAny,         kNone, kPlanned, "planned, with IPsec"},
     {"IPV6_ESP_NETWORK_LEVEL",kIp6,     IPV6_ESP_NETWORK_LEVEL,Flag(),         kProperty,  kAny,         kNone, kPlanned, "planned, with IPsec"},
     {"IPV6_IPCOMP_LEVEL",   kIp6,       IPV6_IPCOMP_LEVEL,   Flag(),           kProperty,  kAny,         kNone, kPlanned, "planned, with IPsec"},
+    {"IPV6_CHECKSUM",       kIp6,       IPV6_CHECKSUM,       Int(INT32_MIN, kMaxInt), kProperty, kRaw,   kNone, {SetChecksumOffset, GetChecksumOffset},
+     "where in the data the checksum lies that is filled in and verified, an even offset; -1 (linux: any below 0): nowhere; of ICMPv6 2, read only"},
+    {"IPV6_HDRINCL",        kIp6,       IPV6_HDRINCL,        Flag(),           kProperty,  kRaw,         kNone, {SetHeaderIncluded, GetHeaderIncluded},
+     "linux only: what is sent begins with its IPv6 header; 1 for protocol 255"},
+    {"ICMP6_FILTER",        kIcmp6,     ICMP6_FILTER,        kFilter,          kProperty,  kRaw,         kNone, {SetIcmp6Filter, GetIcmp6Filter},
+     "which types of messages are received; a set bit blocks, as in the C library; length 0 blocks nothing; linux: any length replaces as much; EOPNOTSUPP for another protocol"},
 });
 // clang-format on
 
@@ -171,16 +180,29 @@ constexpr std::array<uint8_t, kNumbers> IndexOf(int level) {
 }
 constexpr auto kSocketIndex = IndexOf(SOL_SOCKET);
 constexpr auto kIp6Index = IndexOf(kIp6);
+constexpr auto kIcmp6Index = IndexOf(kIcmp6);
+
+const std::array<uint8_t, kNumbers>* IndexFor(int level) {
+  switch (level) {
+    case SOL_SOCKET:
+      return &kSocketIndex;
+    case kIp6:
+      return &kIp6Index;
+    case kIcmp6:
+      return &kIcmp6Index;
+    default:
+      return nullptr;
+  }
+}
 
 }  // namespace
 
 std::span<const OptionRow> OptionRows() { return kRows; }
 
 const OptionRow* FindOption(int level, int id) {
-  if ((level != kIp6 && level != SOL_SOCKET) || id < 0 || id >= static_cast<int>(kNumbers)) {
-    return nullptr;
-  }
-  const uint8_t row = (level == kIp6 ? kIp6Index : kSocketIndex)[static_cast<size_t>(id)];
+  const std::array<uint8_t, kNumbers>* const index = IndexFor(level);
+  if (index == nullptr || id < 0 || id >= static_cast<int>(kNumbers)) return nullptr;
+  const uint8_t row = (*index)[static_cast<size_t>(id)];
   return row == kNoRow ? nullptr : &kRows[row];
 }
 

@@ -6,8 +6,8 @@
 
 #include <array>
 
+#include "core/socket_core.h"
 #include "route/route_table.h"
-#include "udp/socket.h"
 
 namespace sextant::socket {
 
@@ -21,7 +21,7 @@ class PathMtuNotices final : public route::PathMtuObserver {
     uint32_t mtu = 0;
   };
 
-  explicit PathMtuNotices(udp::Socket& socket) : socket_(socket) {}
+  explicit PathMtuNotices(SocketCore& socket) : socket_(socket) {}
 
   // route::PathMtuObserver. RFC 3542 §11.3: every socket is told, but one that
   // is connected to somebody else need not be.
@@ -38,7 +38,7 @@ class PathMtuNotices final : public route::PathMtuObserver {
   // LIMIT: destinations per socket; beyond it the oldest notice is lost.
   static constexpr size_t kMost = 16;
 
-  udp::Socket& socket_;
+  SocketCore& socket_;
   std::array<Notice, kMost> notices_{};
   size_t size_ = 0;
 };

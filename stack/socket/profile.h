@@ -43,6 +43,17 @@ struct Profile {
   bool packet_options_on_streams_only = false;
   // An item that does not fit is cut, or left out.
   bool cuts_received_items = false;
+  // A raw socket without privilege.
+  Errno raw_without_privilege = Errno::kAccess;
+  // Protocol 0 of a raw socket: 255, which then is like any other, or EPROTONOSUPPORT,
+  // and 255 says that the user writes the IPv6 header (IPV6_HDRINCL).
+  bool raw_writes_header = false;
+  // getsockname() of a raw socket has its protocol as port, getpeername() what connect() was given.
+  bool raw_names_have_ports = false;
+  // ICMP6_FILTER of any length replaces as much as it has; or all or nothing.
+  bool filter_of_any_length = false;
+  // IPV6_CHECKSUM below -1 is as good as -1.
+  bool any_negative_checksum = false;
 };
 
 inline constexpr Profile kRfcProfile = {};
@@ -65,6 +76,11 @@ inline constexpr Profile kLinuxProfile = {
     .old_switches_need_privilege = false,
     .packet_options_on_streams_only = true,
     .cuts_received_items = true,
+    .raw_without_privilege = Errno::kPermission,
+    .raw_writes_header = true,
+    .raw_names_have_ports = true,
+    .filter_of_any_length = true,
+    .any_negative_checksum = true,
 };
 
 constexpr const Profile& ProfileOf(ProfileName name) {

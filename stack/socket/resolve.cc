@@ -90,7 +90,7 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
   udp::Departure& departure = journey.departure;
   departure.destination = to.endpoint;
   Ipv6Address& destination = departure.destination.address;
-  if (to.endpoint.port == 0) return Errno::kInvalid;
+  if (to.endpoint.port == 0 && socket.type() == kDatagram) return Errno::kInvalid;
   if (destination.high_word() == 0) [[unlikely]] {
     if (destination.is_v4_mapped()) return Errno::kNetworkUnreachable;
     if (destination.is_unspecified()) destination = Ipv6Address::Loopback();
@@ -102,7 +102,7 @@ Errno Resolve(Environment& environment, const OpenSocket& socket, const Ip6Optio
   if (&hop != &destination && destination.is_multicast()) return Errno::kInvalid;
   // What an earlier connect() has chosen does not bind the next one.
   const bool connecting = purpose == Purpose::kConnect;
-  const Ipv6Address bound = connecting ? socket.bound_address : socket.udp.local().address;
+  const Ipv6Address bound = connecting ? socket.bound_address : socket.endpoint().local().address;
   const uint32_t tied = connecting ? socket.chosen_interface() : socket.interface();
 
   // Requirement C-11: ancillary, sticky, basic, socket address. Ancillary data

@@ -48,16 +48,16 @@ Errno GetTimeout(Duration timeout, Reply& reply) {
 
 Errno SetReceiveBuffer(const OptionTarget& target, const Value& value) {
   const Tunables& tunables = target.environment.core.tunables();
-  constexpr int64_t kLeast = udp::Socket::kBufferCost;  // one packet always fits
+  constexpr int64_t kLeast = SocketCore::kBufferCost;  // one packet always fits
   const uint32_t size = BufferSize(target, value.number, kLeast, tunables.udp_receive_buffer_max);
   target.options.socket.receive_buffer = size;
-  target.socket->udp.set_receive_limit(size);
+  target.socket->endpoint().set_receive_limit(size);
   return Errno::kOk;
 }
 
 Errno SetSendBuffer(const OptionTarget& target, const Value& value) {
   const Tunables& tunables = target.environment.core.tunables();
-  constexpr int64_t kLeast = 2 * udp::Socket::kBufferCost;
+  constexpr int64_t kLeast = 2 * SocketCore::kBufferCost;
   target.options.socket.send_buffer =
       BufferSize(target, value.number, kLeast, tunables.udp_send_buffer_max);
   return Errno::kOk;
@@ -77,7 +77,7 @@ Errno GetSendTimeout(const OptionTarget& target, Reply& reply) {
 }
 
 Errno GetPendingError(const OptionTarget& target, Reply& reply) {
-  reply.PutInt(static_cast<int>(target.socket->udp.TakeError()));
+  reply.PutInt(static_cast<int>(target.socket->endpoint().TakeError()));
   return Errno::kOk;
 }
 
@@ -110,10 +110,11 @@ Errno SetDevice(const OptionTarget& target, const Value& value) {
   OpenSocket& socket = *target.socket;
   // A socket stays in the zone of its own address, and of its peer's.
   const bool zoned = socket.bound_interface != 0 || socket.options.socket.device == 0;
-  const uint32_t zone = zoned ? socket.udp.interface() : 0;
+  const uint32_t zone = zoned ? socket.endpoint().interface() : 0;
   if (zone != 0 && index != zone) return Errno::kInvalid;
   target.options.socket.device = index;
   if (socket.udp.is_bound()) target.environment.udp.SetInterface(socket.udp, index);
+  if (socket.raw != nullptr) target.environment.raw.SetInterface(*socket.raw, index);
   return Errno::kOk;
 }
 

@@ -72,12 +72,12 @@ const ChainCase kOrderCases[] = {
     {"HopByHopCutSecond", "RFC 8200 §4.1", FixLength(Cut(kUdp.Extension(kOptions, kPadBody).Extension(kHopByHop, kPadBody), 48)),
      NextHeaderAt(DropReason::kIp6HopByHopMisplaced, 40)},
     {"NothingFollows",    "RFC 8200 §4.7", kFrom.Extension(kOptions, kPadBody),                   DropReason::kIp6NoNextHeader},
-    {"UnknownUpper",      "RFC 8200 §4",   kFrom.Upper(253, "x").Extension(kOptions, kPadBody),   NextHeaderAt(DropReason::kIp6UnknownNextHeader, 40)},
+    {"UnknownUpper",      "RFC 8200 §4",   kFrom.Upper(253, "x").Extension(kOptions, kPadBody),   ChainNext::kOther},
     {"UnknownBehindTwo",  "RFC 8200 §4",   kFrom.Upper(253, "x").Extension(kHopByHop, kPadBody).Extension(kOptions, Join({0x1e, 20}, Frame(20))),
-     NextHeaderAt(DropReason::kIp6UnknownNextHeader, 48)},
-    {"UnknownInAtomic",   "RFC 8200 §4",   Atomic(kFrom.Upper(253, "x")),                         NextHeaderAt(DropReason::kIp6UnknownNextHeader, 40)},
-    {"TcpIsUnknownYet",   "RFC 8200 §4",   kTcp.Extension(kOptions, kPadBody),                    NextHeaderAt(DropReason::kIp6UnknownNextHeader, 40)},
-    {"AhIsUnknown",       "RFC 8200 §4",   kUdp.Extension(kOptions, kPadBody).Extension(kAh, Frame(22)), NextHeaderAt(DropReason::kIp6UnknownNextHeader, 40)},
+     ChainNext::kOther},
+    {"UnknownInAtomic",   "RFC 8200 §4",   Atomic(kFrom.Upper(253, "x")),                         ChainNext::kOther},
+    {"TcpIsUnknownYet",   "RFC 8200 §4",   kTcp.Extension(kOptions, kPadBody),                    ChainNext::kOther},
+    {"AhIsUnknown",       "RFC 8200 §4",   kUdp.Extension(kOptions, kPadBody).Extension(kAh, Frame(22)), ChainNext::kOther},
     {"UpperEmpty",        "RFC 8200 §4",   FixLength(Cut(kUdp.Extension(kOptions, kPadBody), 48)), ChainNext::kUdp},
     {"TrailingBytes",     "RFC 2464 §3",   Pad(kUdp.Extension(kOptions, kPadBody), 9),            ChainNext::kUdp},
     {"LengthZeroHop",     "RFC 2675 §3",   kUdp.Extension(kHopByHop, kPadBody).PayloadLength(0),  Field(DropReason::kIp6PayloadLengthZero, 4)},
@@ -243,7 +243,7 @@ class ChainsTest : public ChainRig {};
 TEST_F(ChainsTest, AllNextHeadersBehindAnOptionsHeader) {
   for (int next = 0; next < 256; ++next) {
     Frame packet = kFrom.Upper(static_cast<uint8_t>(next), Frame(24)).Extension(kOptions, kPadBody);
-    ChainVerdict want = NextHeaderAt(DropReason::kIp6UnknownNextHeader, 40);
+    ChainVerdict want = ChainNext::kOther;
     if (next == 17) want = ChainNext::kUdp;
     if (next == 58) want = ChainNext::kIcmp6;
     if (next == 59) want = DropReason::kIp6NoNextHeader;
@@ -393,7 +393,7 @@ TEST_F(ReassembledTest, WalksWhatWasBehindTheFragmentHeader) {
   }
   EXPECT_EQ(Resume(kUdp.Extension(kOptions, kUnknown10)).verdict, OptionAt(42));
   EXPECT_EQ(Resume(kFrom.Upper(253, "x").Extension(kOptions, kPadBody)).verdict,
-            NextHeaderAt(DropReason::kIp6UnknownNextHeader, 40));
+            ChainVerdict(ChainNext::kOther));
 }
 
 // RFC 8200 §4.1: what followed the Fragment header is not hop-by-hop, though nothing is before it.

@@ -23,7 +23,7 @@ const KindCase kKinds[] = {
     {"Flags",           AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,               Errno::kOk},
     {"OtherDomain",     AF_INET,  SOCK_DGRAM,                               0,                Errno::kFamilyNoSupport},
     {"Stream",          AF_INET6, SOCK_STREAM,                              0,                Errno::kSocketTypeNoSupport},
-    {"Raw",             AF_INET6, SOCK_RAW,                                 IPPROTO_ICMPV6,   Errno::kSocketTypeNoSupport},
+    {"Raw",             AF_INET6, SOCK_RAW,                                 IPPROTO_ICMPV6,   Errno::kOk},
     {"UdpLite",         AF_INET6, SOCK_DGRAM,                               IPPROTO_UDPLITE,  Errno::kProtoNoSupport},
     {"UnknownTypeBits", AF_INET6, SOCK_DGRAM | 0x100,                       0,                Errno::kInvalid},
     {"NegativeType",    AF_INET6, -1,                                       0,                Errno::kInvalid},

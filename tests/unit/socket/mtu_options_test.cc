@@ -82,8 +82,9 @@ class FitTest : public SocketRig,
 TEST_P(FitTest, Decides) {
   const auto& [row, profile] = GetParam();
   ASSERT_TRUE(graph().routes().LearnPathMtu(Ip(kNarrow), kLan, kNarrowMtu, graph().core().now()));
-  socket::Environment environment{graph().core(), graph().interfaces(), graph().routes(),
-                                  graph().udp(),  graph().outbox(),     socket::ProfileOf(profile)};
+  socket::Environment environment{
+      graph().core(), graph().interfaces(), graph().routes(),          graph().udp(),
+      graph().raw(),  graph().outbox(),     socket::ProfileOf(profile)};
   OpenSocket socket;
   Ip6Options options;
   row.set(options);
@@ -312,7 +313,8 @@ class LinuxPathMtuTest : public PathMtuOptionTest {
  protected:
   LinuxPathMtuTest() {
     linux_ = std::make_unique<SocketLayer>(graph().core(), graph().interfaces(), graph().routes(),
-                                           graph().udp(), graph().outbox(), socket::kLinuxProfile);
+                                           graph().udp(), graph().raw(), graph().outbox(),
+                                           socket::kLinuxProfile);
   }
   std::unique_ptr<SocketLayer> linux_;
 };

@@ -90,8 +90,9 @@ class ResolveTest : public SocketRig,
 
 TEST_P(ResolveTest, Decides) {
   const auto& [row, profile] = GetParam();
-  socket::Environment environment{graph().core(), graph().interfaces(), graph().routes(),
-                                  graph().udp(),  graph().outbox(),     socket::ProfileOf(profile)};
+  socket::Environment environment{
+      graph().core(), graph().interfaces(), graph().routes(),          graph().udp(),
+      graph().raw(),  graph().outbox(),     socket::ProfileOf(profile)};
   OpenSocket socket;
   Ip6Options options;
   Destination to;

@@ -50,9 +50,9 @@ class SocketRig : public testing::Test {
     SX_CHECK(lan->RefreshLinkState() || lan->is_up());
     SX_CHECK(graph_->AddLinkLocal(*lan, 0) == Errno::kOk);
     SX_CHECK(graph_->AddAddress(*lan, *Ipv6Prefix::Parse("fd00:6::2/64"), 0) == Errno::kOk);
-    layer_ =
-        std::make_unique<SocketLayer>(graph_->core(), graph_->interfaces(), graph_->routes(),
-                                      graph_->udp(), graph_->outbox(), socket::ProfileOf(profile));
+    layer_ = std::make_unique<SocketLayer>(graph_->core(), graph_->interfaces(), graph_->routes(),
+                                           graph_->udp(), graph_->raw(), graph_->outbox(),
+                                           socket::ProfileOf(profile));
   }
   ~SocketRig() override {
     layer_.reset();

@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Owned by one Core.
-#include "udp/socket.h"
+#include "core/socket_core.h"
 
-namespace sextant::udp {
+namespace sextant {
 
-Errno Socket::TakeError() {
+Errno SocketCore::TakeError() {
   const Errno error = std::exchange(error_, Errno::kOk);
   LowerError();
   return error;
 }
 
-void Socket::LowerError() {
+void SocketCore::LowerError() {
   const bool queued = errors_ != nullptr && !errors_->empty();
   if (!queued && error_ == Errno::kOk) readiness_.Lower(kReadyError);
 }
 
-void Socket::SetError(Errno error) {
+void SocketCore::SetError(Errno error) {
   error_ = error;
   readiness_.Raise(kReadyError);
 }
 
-void Socket::KeepErrors(bool keep) {
+void SocketCore::KeepErrors(bool keep) {
   if (keep == (errors_ != nullptr)) return;
   errors_ = keep ? std::make_unique<ErrorQueue>() : nullptr;
   LowerError();
 }
 
-bool Socket::KeepError(QueuedError& error) {
+bool SocketCore::KeepError(QueuedError& error) {
   if (errors_ == nullptr || !errors_->Push(error, receive_limit_)) return false;
   readiness_.Raise(kReadyError);
   return true;
 }
 
-QueuedError Socket::TakeKeptError() {
+QueuedError SocketCore::TakeKeptError() {
   QueuedError taken = errors_->Pop();
   if (!errors_->empty() && errors_->front().packet) {
     error_ = errors_->front().error;
@@ -43,9 +43,9 @@ QueuedError Socket::TakeKeptError() {
   return taken;
 }
 
-void Socket::Stop() {
+void SocketCore::Stop() {
   KeepErrors(false);
   while (PacketPtr packet = Pop()) packet.Free();
 }
 
-}  // namespace sextant::udp
+}  // namespace sextant

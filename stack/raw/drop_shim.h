@@ -1,0 +1,4 @@
+#pragma once
+#define kRawSocketFull kUdpSocketFull
+#define kRawBadChecksum kUdpBadChecksum
+#define kRawNotTaken kIp6NoNextHeader
