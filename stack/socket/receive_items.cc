@@ -61,7 +61,9 @@ void WriteDestination(const Packet& packet, Reply& item) {
   WriteHeader(packet, places.destination > places.routing ? places.destination : 0, item);
 }
 
+// Nothing for what has no ports, as errors have none.
 void WriteOriginalDestination(const Packet& packet, Reply& item) {
+  if (packet.meta().upper != static_cast<uint8_t>(wire::NextHeader::kUdp)) return;
   const auto udp = wire::UdpView::Trusted(packet.bytes().subspan(packet.meta().upper_offset));
   sockaddr_in6 address{};
   socklen_t length = sizeof address;
@@ -82,14 +84,22 @@ constexpr auto kItems = std::to_array<ReceiveItem>({
      &Ip6Options::receive_destination, WriteMiddleDestination},
     {"IPV6_RTHDR",    IPPROTO_IPV6, IPV6_RTHDR,    "struct ip6_rthdr", "IPV6_RECVRTHDR",   &Ip6Options::receive_routing,     WriteRouting},
     {"IPV6_DSTOPTS",  IPPROTO_IPV6, IPV6_DSTOPTS,  "struct ip6_dest",  "IPV6_RECVDSTOPTS", &Ip6Options::receive_destination, WriteDestination},
-    {"IPV6_2292PKTINFO",  IPPROTO_IPV6, IPV6_2292PKTINFO,  "struct in6_pktinfo", "IPV6_2292PKTINFO",  &Ip6Options::receive_old_packet_info, WritePacketInfo},
-    {"IPV6_2292HOPLIMIT", IPPROTO_IPV6, IPV6_2292HOPLIMIT, "int",                "IPV6_2292HOPLIMIT", &Ip6Options::receive_old_hop_limit,   WriteHopLimit},
-    {"IPV6_2292HOPOPTS",  IPPROTO_IPV6, IPV6_2292HOPOPTS,  "struct ip6_hbh",     "IPV6_2292HOPOPTS",  &Ip6Options::receive_old_hop_by_hop,  WriteHopByHop},
-    {"IPV6_2292DSTOPTS",  IPPROTO_IPV6, IPV6_2292DSTOPTS,  "struct ip6_dest, in packet order",    "IPV6_2292DSTOPTS",  &Ip6Options::receive_old_destination, WriteFirstDestination},
-    {"IPV6_2292DSTOPTS",  IPPROTO_IPV6, IPV6_2292DSTOPTS,  "struct ip6_dest, in packet order",    "IPV6_2292DSTOPTS",  &Ip6Options::receive_old_destination, WriteMiddleDestination},
-    {"IPV6_2292RTHDR",    IPPROTO_IPV6, IPV6_2292RTHDR,    "struct ip6_rthdr",   "IPV6_2292RTHDR",    &Ip6Options::receive_old_routing,     WriteRouting},
-    {"IPV6_2292DSTOPTS",  IPPROTO_IPV6, IPV6_2292DSTOPTS,  "struct ip6_dest, in packet order",    "IPV6_2292DSTOPTS",  &Ip6Options::receive_old_destination, WriteDestination},
-    {"IPV6_ORIGDSTADDR",  IPPROTO_IPV6, IPV6_ORIGDSTADDR,  "struct sockaddr_in6", "IPV6_RECVORIGDSTADDR", &Ip6Options::receive_original_destination, WriteOriginalDestination},
+    {"IPV6_2292PKTINFO",  IPPROTO_IPV6, IPV6_2292PKTINFO,  "struct in6_pktinfo", "IPV6_2292PKTINFO",
+     &Ip6Options::receive_old_packet_info, WritePacketInfo},
+    {"IPV6_2292HOPLIMIT", IPPROTO_IPV6, IPV6_2292HOPLIMIT, "int", "IPV6_2292HOPLIMIT",
+     &Ip6Options::receive_old_hop_limit,   WriteHopLimit},
+    {"IPV6_2292HOPOPTS",  IPPROTO_IPV6, IPV6_2292HOPOPTS,  "struct ip6_hbh", "IPV6_2292HOPOPTS",
+     &Ip6Options::receive_old_hop_by_hop,  WriteHopByHop},
+    {"IPV6_2292DSTOPTS",  IPPROTO_IPV6, IPV6_2292DSTOPTS,  "struct ip6_dest, in packet order", "IPV6_2292DSTOPTS",
+     &Ip6Options::receive_old_destination, WriteFirstDestination},
+    {"IPV6_2292DSTOPTS",  IPPROTO_IPV6, IPV6_2292DSTOPTS,  "struct ip6_dest, in packet order", "IPV6_2292DSTOPTS",
+     &Ip6Options::receive_old_destination, WriteMiddleDestination},
+    {"IPV6_2292RTHDR",    IPPROTO_IPV6, IPV6_2292RTHDR,    "struct ip6_rthdr", "IPV6_2292RTHDR",
+     &Ip6Options::receive_old_routing,     WriteRouting},
+    {"IPV6_2292DSTOPTS",  IPPROTO_IPV6, IPV6_2292DSTOPTS,  "struct ip6_dest, in packet order", "IPV6_2292DSTOPTS",
+     &Ip6Options::receive_old_destination, WriteDestination},
+    {"IPV6_ORIGDSTADDR",  IPPROTO_IPV6, IPV6_ORIGDSTADDR,  "struct sockaddr_in6", "IPV6_RECVORIGDSTADDR",
+     &Ip6Options::receive_original_destination, WriteOriginalDestination},
     {"IPV6_RECVFRAGSIZE", IPPROTO_IPV6, IPV6_RECVFRAGSIZE, "int",        "IPV6_RECVFRAGSIZE", &Ip6Options::receive_fragment_size, WriteFragmentSize},
 });
 // clang-format on

@@ -62,6 +62,7 @@ TEST_P(RowTest, IsFoundByItsNumber) {
 TEST_P(RowTest, RejectsThreeBytes) {
   if (!settable() || row().type.form == ValueType::Form::kText)
     return;  // the rule is not for this row
+  if (row().id == IPV6_PKTOPTIONS && row().level == IPPROTO_IPV6) return;  // padding, to that one
   const std::array<uint8_t, 3> three{};
   if (given_by_option()) {
     EXPECT_EQ(SetBytes(three), Errno::kInvalid);

@@ -48,7 +48,8 @@ const ItemCase kItemCases[] = {
     {"DestinationOne", "RFC 3542 §9",  {IPV6_RECVDSTOPTS}, [] { return FromPeer().Extension(60, kNote).Udp(99, kPort, "data"); },
                       {{IPV6_DSTOPTS, Header(17, kNote)}}},
     {"PacketOrder",   "RFC 3542 §4.1", {IPV6_RECVRTHDR, IPV6_RECVDSTOPTS, IPV6_RECVHOPOPTS}, Full,
-                      {{IPV6_HOPOPTS, Header(60, kAlert)}, {IPV6_DSTOPTS, Header(43, kNote)}, {IPV6_RTHDR, Header(60, kRoute)}, {IPV6_DSTOPTS, Header(17, kOther)}}},
+                      {{IPV6_HOPOPTS, Header(60, kAlert)}, {IPV6_DSTOPTS, Header(43, kNote)}, {IPV6_RTHDR, Header(60, kRoute)},
+                       {IPV6_DSTOPTS, Header(17, kOther)}}},
     {"OldHopByHop",   "RFC 2292 §6",   {IPV6_2292HOPOPTS}, Full, {{IPV6_2292HOPOPTS, Header(60, kAlert)}}},
     {"OldOrder",      "RFC 2292 §7",   {IPV6_2292DSTOPTS, IPV6_2292RTHDR}, Full,
                       {{IPV6_2292DSTOPTS, Header(43, kNote)}, {IPV6_2292RTHDR, Header(60, kRoute)}, {IPV6_2292DSTOPTS, Header(17, kOther)}}},
@@ -214,7 +215,7 @@ TEST_F(ReceivedTest, GroupsOfOthers) {
   EXPECT_EQ(Set(other, kIp6Level, IPV6_MULTICAST_ALL, 0), kOk);
   const Ip6 packet = FromPeer().To("ff02::7").Udp(99, kPort + 1, "data");
   const auto deliver = [&] {
-    link().Arrive(pool().Copy(Ethernet("33:33:0:0:0:7", "02:00:00:00:00:01", packet)));
+    link().Arrive(pool().Copy(Ethernet("33:33:00:00:00:07", "02:00:00:00:00:01", packet)));
     Settle();
     return Receive(other);
   };
