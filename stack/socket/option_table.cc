@@ -161,11 +161,11 @@ constexpr auto kRows = std::to_array<OptionRow>({
     {"IPV6_ESP_NETWORK_LEVEL",kIp6,     IPV6_ESP_NETWORK_LEVEL,Flag(),         kProperty,  kAny,         kNone, kPlanned, "planned, with IPsec"},
     {"IPV6_IPCOMP_LEVEL",   kIp6,       IPV6_IPCOMP_LEVEL,   Flag(),           kProperty,  kAny,         kNone, kPlanned, "planned, with IPsec"},
     {"IPV6_CHECKSUM",       kIp6,       IPV6_CHECKSUM,       Int(INT32_MIN, kMaxInt), kProperty, kRaw,   kNone, {SetChecksumOffset, GetChecksumOffset},
-     "where in the data the checksum lies that is filled in and verified, an even offset; -1 (linux: any below 0): nowhere; of ICMPv6 2, read only"},
+     "even offset of the checksum that is filled in and verified; -1 (linux: any below 0): none; of ICMPv6 always 2"},
     {"IPV6_HDRINCL",        kIp6,       IPV6_HDRINCL,        Flag(),           kProperty,  kRaw,         kNone, {SetHeaderIncluded, GetHeaderIncluded},
      "linux only: what is sent begins with its IPv6 header; 1 for protocol 255"},
     {"ICMP6_FILTER",        kIcmp6,     ICMP6_FILTER,        kFilter,          kProperty,  kRaw,         kNone, {SetIcmp6Filter, GetIcmp6Filter},
-     "which types of messages are received; a set bit blocks, as in the C library; length 0 blocks nothing; linux: any length replaces as much; EOPNOTSUPP for another protocol"},
+     "the types that are not received; length 0 blocks nothing; linux: any length replaces as much; EOPNOTSUPP for other protocols"},
 });
 // clang-format on
 

@@ -3,10 +3,10 @@
 // in by a link, who gets it, and what recvmsg() and poll() tell.
 // RFC 3542 §3, requirements D-1 to D-7.
 // Owned by one Core.
-#include <linux/errqueue.h>
 #include <sys/ioctl.h>
 
 #include "raw_rig.h"
+#include "socket/error_receive.h"
 
 namespace sextant::test {
 namespace {

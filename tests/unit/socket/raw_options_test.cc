@@ -104,6 +104,7 @@ TEST_F(LinuxRawOptionsTest, AShortFilterReplacesItsBeginning) {
   EXPECT_EQ(filter.icmp6_filt[0], 0U);
   EXPECT_EQ(filter.icmp6_filt[1], 0xffff'ff00U);
   EXPECT_EQ(SetFilter(*this, fd, 0), kOk);
+  filter = Get<icmp6_filter>(fd, kLevel, ICMP6_FILTER);
   EXPECT_TRUE(ICMP6_FILTER_WILLBLOCK(255, &filter)) << "nothing given, nothing changed";
   EXPECT_EQ(Get(OpenRaw(*this, 255), kIp6, IPV6_HDRINCL), 1);
 }
