@@ -328,6 +328,7 @@ TEST_F(StraightTest, CarriesTheSameHeaders) {
   departure.source = {Ip(kOurGlobal), 99};
   departure.destination = {Ip(kPeerGlobal), 7};
   departure.extensions = &chain;
+  Settle();  // what waits in the outbox would stay before it
   const auto routed = graph().routes().Resolve(Ip(kPeerGlobal), 0);
   ASSERT_TRUE(routed.ok());
   route::Path path = *routed;
