@@ -2,6 +2,8 @@
 // Extension headers as options: what is on the wire, byte by byte; what is refused.
 // RFC 3542 §7 to §9, RFC 2292 §4.5 to §7, RFC 8754.
 // Owned by one Core.
+#include "socket/header_block.h"
+#include "udp/output.h"
 #include "wire_rig.h"
 
 namespace sextant::test {
@@ -299,6 +301,77 @@ TEST_F(HeaderTest, PacketOptionsKeepTheOldOnesOnError) {
   EXPECT_EQ(GetWire(fd, IPV6_DSTOPTS), Header(kNote));
   EXPECT_EQ(GetWire(fd, IPV6_TCLASS), Number(7));
   EXPECT_EQ(SetWire(fd, IPV6_PKTOPTIONS, Frame((64 << 10) + 1)), kInvalid);
+}
+
+// The short way to a ready neighbor leads to the same bytes as the output stages.
+class StraightTest : public WireRig, public iface::FrameObserver {
+ protected:
+  StraightTest() { lan().Observe(this); }
+  ~StraightTest() override { lan().Observe(nullptr); }
+  void OnFrames(const iface::Interface&, std::span<Packet* const> frames,
+                iface::Direction direction) override {
+    if (direction != iface::Direction::kSent) return;
+    for (const Packet* const frame : frames) sent.push_back(Contents(*frame));
+  }
+  std::vector<Frame> sent;
+};
+
+TEST_F(StraightTest, CarriesTheSameHeaders) {
+  socket::HeaderSet set;
+  const Frame hop = Header(kAlert);
+  const Frame destination = Header(kNote);
+  set.Set(socket::HeaderPlace::kHopByHop, hop);
+  set.Set(socket::HeaderPlace::kDestination, destination);
+  std::array<uint8_t, 64> room{};
+  const wire::HeaderChain chain = Compile(set, wire::NextHeader::kUdp, room);
+  udp::Departure departure;
+  departure.source = {Ip(kOurGlobal), 99};
+  departure.destination = {Ip(kPeerGlobal), 7};
+  departure.extensions = &chain;
+  Settle();  // what waits in the outbox would stay before it
+  const auto routed = graph().routes().Resolve(Ip(kPeerGlobal), 0);
+  ASSERT_TRUE(routed.ok());
+  route::Path path = *routed;
+  path.straight = &lan();
+  wire::EthernetFields{Mac("02:00:00:00:00:01"), Mac(kOurMac)}.WriteTo(path.link_header);
+  udp::Send(pool().Copy(Frame(4, 'd')), departure, path, graph().outbox(), graph().core());
+  Settle();
+  EXPECT_THAT(sent, testing::Contains(Ethernet("02:00:00:00:00:01", kOurMac,
+                                               Ip6()
+                                                   .From(kOurGlobal)
+                                                   .To(kPeerGlobal)
+                                                   .Extension(0, kAlert)
+                                                   .Extension(60, kNote)
+                                                   .Udp(99, 7, "dddd"))));
+}
+
+// From one socket to another of this host, in fragments and back together.
+TEST_F(HeaderTest, ArrivesAsItWasSent) {
+  const int to = OpenAt("::1", 7);
+  ASSERT_EQ(Set(to, kIp6Level, IPV6_RECVHOPOPTS, 1), kOk);
+  const int from = Open();
+  const Frame hop = Header(kAlert);
+  ASSERT_EQ(layer().SetSockOpt(from, kIp6Level, IPV6_HOPOPTS, hop.data(), 8), kOk);
+  for (const int mtu : {0, 1280}) {
+    ASSERT_EQ(Set(from, kIp6Level, IPV6_MTU, mtu), kOk);
+    ASSERT_EQ(SendTo(from, std::string(3000, 'x'), At("::1", 7)), kOk);
+    Settle();
+    std::string data(4000, ' ');
+    Frame control(256);
+    iovec part{data.data(), data.size()};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    const auto received = layer().ReceiveMsg(to, message, 0);
+    ASSERT_TRUE(received.ok()) << mtu;
+    EXPECT_EQ(*received, 3000U);
+    control.resize(message.msg_controllen);
+    Frame got = hop;
+    got[0] = control.size() > 16 ? control[16] : 0;  // what follows: UDP, or a Fragment header
+    EXPECT_EQ(control, ControlItem(IPV6_HOPOPTS, got)) << mtu;
+  }
 }
 
 }  // namespace
