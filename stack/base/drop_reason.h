@@ -100,6 +100,10 @@ enum class DropReason : uint8_t {
   kUdpNoSocket,
   kUdpNoSocketMulticast,
   kUdpSocketFull,
+  // Raw sockets.
+  kRawBadChecksum,
+  kRawSocketFull,
+  kRawNotTaken,
   // Output: packets made here.
   kOutputNoRoute,
   kOutputTooBig,
@@ -210,6 +214,9 @@ inline constexpr std::array<DropReasonRow, kDropReasonCount> kDropReasons = {{
     {DropReason::kUdpNoSocket,           "udp-no-socket",             "RFC 4443 §3.1",     "nobody listens on this port"},
     {DropReason::kUdpNoSocketMulticast,  "udp-no-socket-multicast",   "RFC 4443 §2.4",     "nobody listens on this port of a group; answered by silence"},
     {DropReason::kUdpSocketFull,         "udp-socket-full",           "-",                 "the socket's receive buffer is full (SO_RCVBUF)"},
+    {DropReason::kRawBadChecksum,        "raw-bad-checksum",          "RFC 3542 §3.1",     "a copy for a raw socket that verifies checksums (IPV6_CHECKSUM)"},
+    {DropReason::kRawSocketFull,         "raw-socket-full",           "-",                 "a copy for a raw socket whose receive buffer is full (SO_RCVBUF)"},
+    {DropReason::kRawNotTaken,           "raw-not-taken",             "RFC 3542 §3",       "for raw sockets only, and none of them could take it"},
     {DropReason::kOutputNoRoute,         "output-no-route",           "RFC 4443 §3.1",     "no route to the destination"},
     {DropReason::kOutputTooBig,          "output-too-big",            "RFC 8200 §5",       "longer than the interface's MTU"},
     {DropReason::kOutputInterfaceDown,   "output-interface-down",     "-",                 "the outgoing interface is down"},

@@ -245,15 +245,14 @@ Verdict<GoOn> Walk::JudgeFirstFragment() {
 Verdict<Next> Walk::Finish() {
   Record();
   if (partial_) return Next::kFragment;
+  if (next_ == NextHeader::kNone) return DropReason::kIp6NoNextHeader;
+  const DropReason apart = GatherUpper();
+  if (apart != DropReason::kNone) return apart;
   switch (next_) {
     case NextHeader::kUdp:
-    case NextHeader::kIcmp6: {
-      const DropReason apart = GatherUpper();
-      if (apart != DropReason::kNone) return apart;
-      return next_ == NextHeader::kUdp ? Next::kUdp : Next::kIcmp6;
-    }
-    case NextHeader::kNone:
-      return DropReason::kIp6NoNextHeader;
+      return Next::kUdp;
+    case NextHeader::kIcmp6:
+      return Next::kIcmp6;
     default:
       return Next::kOther;
   }

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "core/socket_core.h"
-#include "raw/drop_shim.h"
 #include "raw/filter.h"
 #include "wire/icmpv6.h"
 #include "wire/ipv6.h"

@@ -1,4 +1,0 @@
-#pragma once
-#define kRawSocketFull kUdpSocketFull
-#define kRawBadChecksum kUdpBadChecksum
-#define kRawNotTaken kIp6NoNextHeader
