@@ -38,8 +38,8 @@ void WriteHeader(const Packet& packet, size_t at, Reply& item) {
   const auto header = wire::ExtensionView::Parse(packet.bytes().subspan(at));
   if (header) item.Refer(header->bytes());
 }
-const ExtensionHeaders& PlacesIn(const Packet& packet) {
-  static constexpr ExtensionHeaders kNowhere;
+const ExtensionPlaces& PlacesIn(const Packet& packet) {
+  static constexpr ExtensionPlaces kNowhere;
   return packet.meta().has_extensions ? packet.extensions() : kNowhere;
 }
 void WriteHopByHop(const Packet& packet, Reply& item) {
@@ -53,11 +53,11 @@ void WriteFirstDestination(const Packet& packet, Reply& item) {
   WriteHeader(packet, PlacesIn(packet).destination_first, item);
 }
 void WriteMiddleDestination(const Packet& packet, Reply& item) {
-  const ExtensionHeaders& places = PlacesIn(packet);
+  const ExtensionPlaces& places = PlacesIn(packet);
   WriteHeader(packet, places.destination < places.routing ? places.destination : 0, item);
 }
 void WriteDestination(const Packet& packet, Reply& item) {
-  const ExtensionHeaders& places = PlacesIn(packet);
+  const ExtensionPlaces& places = PlacesIn(packet);
   WriteHeader(packet, places.destination > places.routing ? places.destination : 0, item);
 }
 

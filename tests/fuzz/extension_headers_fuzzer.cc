@@ -35,7 +35,7 @@ struct World {
 struct Outcome {
   Verdict<Next> verdict = DropReason::kNone;
   Meta meta = {};
-  ExtensionHeaders places = {};
+  ExtensionPlaces places = {};
 };
 
 Outcome Run(World& world, PacketPtr packet, uint8_t flags) {
