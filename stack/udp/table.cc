@@ -153,8 +153,8 @@ void Table::Disconnect(Socket& socket, const Ipv6Address& local, uint32_t interf
 
 void Table::SetInterface(Socket& socket, uint32_t interface) {
   SX_CHECK(socket.is_bound());
-  // No index is kept by interface; lookups compare it.
   socket.interface_ = interface;
+  UpdateSole(socket.local_.port);
 }
 
 void Table::Remove(Socket& socket) {
