@@ -138,7 +138,8 @@ class FacadeEcho final : public Application {
  public:
   FacadeEcho(Host& host, const Case& c)
       : layer_(host.graph().core(), host.graph().interfaces(), host.graph().routes(),
-               host.graph().udp(), host.graph().outbox(), socket::ProfileOf(host.parts().profile)),
+               host.graph().udp(), host.graph().raw(), host.graph().outbox(),
+               socket::ProfileOf(host.parts().profile)),
         batched_(c.api == Api::kFacadeBatched) {
     fd_ = *layer_.Socket(AF_INET6, SOCK_DGRAM, 0);
     sockaddr_in6 here{};
