@@ -104,7 +104,7 @@ const HelperCase kCases[] = {
     {"AppendPad1",          "§10.2", [] { return Append(64, 5, 5, 2, 2); },                      "10: 00 05 02"},
     {"AppendPadN",          "§10.2", [] { return Append(64, 2, 7, 8, 8); },                      "16: 01 02 00 00 07 08"},
     {"AppendPadMost",       "§10.2", [] { return Append(64, 7, 7, 8, 8); },                      "24: 01 05 00 00 00 00 00 07 08"},
-    {"AppendPadTwo",        "§10.2", [] { return Append(64, 4, 7, 8, 4); },                      "18: 01 00 07 08"},
+    {"AppendPadTwo",        "§10.2", [] { return Append(64, 4, 7, 8, 4); },                      "16: 01 00 07 08"},
     {"AppendLongerThanAlign", "§10.2", [] { return Append(64, 2, 7, 9, 4); },                    "13: 07 09"},
     {"AppendNoData",        "§10.2", [] { return Append(64, 2, 7, 0, 1); },                      "4: 07 00"},
     {"AppendMostData",      "§10.2", [] { return Append(512, 2, 255, 255, 1); },                 "259: ff ff"},

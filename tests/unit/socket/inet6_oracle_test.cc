@@ -3,15 +3,42 @@
 // random input; and, as rows, all that is meant to differ. It has no inet6_rthdr_*.
 // RFC 3542 §7 and §10, RFC 2292 §6.3.
 // Any thread.
+#include <dlfcn.h>
+
+#include "base/check.h"
 #include "base/rng.h"
 #include "inet6_rig.h"
-
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 namespace sextant::test {
 namespace {
 
 using std::to_string;
+
+// The C library warns of those for RFC 2292 when they are compiled and when they are linked.
+template <typename Function>
+Function* Deprecated(const char* name) {
+  void* const found = dlsym(RTLD_DEFAULT, name);
+  SX_CHECK(found != nullptr);
+  return reinterpret_cast<Function*>(found);
+}
+int TheirSpace(int octets) {
+  return Deprecated<decltype(sx_inet6_option_space)>("inet6_option_space")(octets);
+}
+int TheirInit(void* bp, cmsghdr** cmsgp, int type) {
+  return Deprecated<decltype(sx_inet6_option_init)>("inet6_option_init")(bp, cmsgp, type);
+}
+int TheirAppend(cmsghdr* cmsg, const uint8_t* option, int x, int y) {
+  return Deprecated<decltype(sx_inet6_option_append)>("inet6_option_append")(cmsg, option, x, y);
+}
+uint8_t* TheirAlloc(cmsghdr* cmsg, int length, int x, int y) {
+  return Deprecated<decltype(sx_inet6_option_alloc)>("inet6_option_alloc")(cmsg, length, x, y);
+}
+int TheirNext(const cmsghdr* cmsg, uint8_t** at) {
+  return Deprecated<decltype(sx_inet6_option_next)>("inet6_option_next")(cmsg, at);
+}
+int TheirFind(const cmsghdr* cmsg, uint8_t** at, int type) {
+  return Deprecated<decltype(sx_inet6_option_find)>("inet6_option_find")(cmsg, at, type);
+}
 
 constexpr size_t kMemory = 4096;
 constexpr int kRounds = 4000;
@@ -238,12 +265,12 @@ void AddOption(Rng& rng, ItemMemory& ours, ItemMemory& theirs) {
   option[1] = static_cast<uint8_t>(Pick(rng, 0, Pick(rng, 0, 9) == 0 ? 255 : 20));
   if (Pick(rng, 0, 1) == 0) {
     ASSERT_EQ(sx_inet6_option_append(ours.cmsg(), option.data(), x, y),
-              inet6_option_append(theirs.cmsg(), option.data(), x, y));
+              TheirAppend(theirs.cmsg(), option.data(), x, y));
     return;
   }
   uint8_t* const at = sx_inet6_option_alloc(ours.cmsg(), option[1], x, y);
   // Theirs counts type and length; a row of kDifferences.
-  uint8_t* const there = inet6_option_alloc(theirs.cmsg(), option[1] + 2, x, y);
+  uint8_t* const there = TheirAlloc(theirs.cmsg(), option[1] + 2, x, y);
   ASSERT_EQ(at == nullptr, there == nullptr);
   if (at == nullptr) return;
   ASSERT_EQ(at - ours.data(), there - theirs.data());
@@ -258,7 +285,7 @@ void BuildItem(Rng& rng) {
   const int type = Pick(rng, 0, 1) == 0 ? IPV6_HOPOPTS : IPV6_DSTOPTS;
   cmsghdr* cmsg = nullptr;
   ASSERT_EQ(sx_inet6_option_init(ours.at(), &cmsg, type), 0);
-  ASSERT_EQ(inet6_option_init(theirs.at(), &cmsg, type), 0);
+  ASSERT_EQ(TheirInit(theirs.at(), &cmsg, type), 0);
   // Theirs leaves the next header as it was.
   ours.data()[0] = theirs.data()[0] = 0;
   for (int i = Pick(rng, 0, 10); i > 0 && ours.item().size() < 1700; --i) {
@@ -275,7 +302,7 @@ TEST(Inet6OracleTest, OptionBuilds) {
 
 TEST(Inet6OracleTest, OptionSpace) {
   for (int octets = 0; octets <= 2046; ++octets) {
-    ASSERT_EQ(sx_inet6_option_space(octets), inet6_option_space(octets));
+    ASSERT_EQ(sx_inet6_option_space(octets), TheirSpace(octets));
   }
 }
 
@@ -284,8 +311,7 @@ TEST(Inet6OracleTest, OptionTypes) {
   for (int type = 5; type < 80; ++type) {
     ItemMemory memory;
     cmsghdr* cmsg = nullptr;
-    EXPECT_EQ(sx_inet6_option_init(memory.at(), &cmsg, type),
-              inet6_option_init(memory.at(), &cmsg, type));
+    EXPECT_EQ(sx_inet6_option_init(memory.at(), &cmsg, type), TheirInit(memory.at(), &cmsg, type));
   }
 }
 
@@ -299,8 +325,8 @@ void ReadItem(Rng& rng) {
   while (true) {
     const int our = wanted < 0 ? sx_inet6_option_next(memory.cmsg(), &ours)
                                : sx_inet6_option_find(memory.cmsg(), &ours, wanted);
-    const int their = wanted < 0 ? inet6_option_next(memory.cmsg(), &theirs)
-                                 : inet6_option_find(memory.cmsg(), &theirs, wanted);
+    const int their =
+        wanted < 0 ? TheirNext(memory.cmsg(), &theirs) : TheirFind(memory.cmsg(), &theirs, wanted);
     ASSERT_EQ(our, their) << Hex({memory.data(), size}) << ", wanted " << wanted;
     if (our < 0) return;
     ASSERT_EQ(ours, theirs) << Hex({memory.data(), size}) << ", wanted " << wanted;
@@ -368,7 +394,7 @@ template <typename Append>
 std::string Item(Append append, const Frame& option, int x, int y) {
   ItemMemory memory(0, 0);
   cmsghdr* cmsg = nullptr;
-  inet6_option_init(memory.at(), &cmsg, IPV6_HOPOPTS);
+  TheirInit(memory.at(), &cmsg, IPV6_HOPOPTS);
   const int done = append(memory.cmsg(), option.data(), x, y);
   return to_string(done) + ": " + Hex(memory.item());
 }
@@ -377,7 +403,7 @@ template <typename Alloc>
 std::string Allocated(Alloc alloc, int length) {
   ItemMemory memory(0, 0);
   cmsghdr* cmsg = nullptr;
-  inet6_option_init(memory.at(), &cmsg, IPV6_HOPOPTS);
+  TheirInit(memory.at(), &cmsg, IPV6_HOPOPTS);
   const uint8_t* const at = alloc(memory.cmsg(), length, 1, 0);
   return at == nullptr ? "null" : Hex(memory.item());
 }
@@ -423,7 +449,7 @@ const DifferenceCase kDifferences[] = {
     {"OptFinishTooLong", "no length field can say more than 2048",
      [] { return to_string(sx_inet6_opt_finish(nullptr, 0, 2049)); }, [] { return to_string(inet6_opt_finish(nullptr, 0, 2049)); }, "-1", "2056"},
     {"OptCountNegative", "an offset below the first option is none",
-     [] { return Append(sx_inet6_opt_append, 0, -8, 4, 4); }, [] { return Append(inet6_opt_append, 0, -8, 4, 4); }, "-1", "-2"},
+     [] { return Append(sx_inet6_opt_append, 0, -8, 4, 4); }, [] { return Append(inet6_opt_append, 0, -8, 4, 4); }, "-1", "0"},
     {"OptSetNegative", "would write before the option's data",
      [] { return SetValue(sx_inet6_opt_set_val, -4, 4); }, [] { return SetValue(inet6_opt_set_val, -4, 4); }, "-1", "0"},
     {"OptSetBeyond", "an option has at most 255 octets of data",
@@ -447,29 +473,29 @@ const DifferenceCase kDifferences[] = {
      [] { return Reversed(sx_inet6_rth_reverse, {59, 3, 0, 0}); }, [] { return Reversed(inet6_rth_reverse, {59, 3, 0, 0}); }, "-1", "0"},
 
     {"OptionSpaceNegative", "a size cannot be negative",
-     [] { return to_string(sx_inet6_option_space(-1)); }, [] { return to_string(inet6_option_space(-1)); }, "-1", "24"},
+     [] { return to_string(sx_inet6_option_space(-1)); }, [] { return to_string(TheirSpace(-1)); }, "-1", "24"},
     {"OptionSpaceTooMuch", "no length field can say more than 2048",
-     [] { return to_string(sx_inet6_option_space(2047)); }, [] { return to_string(inet6_option_space(2047)); }, "-1", "2072"},
+     [] { return to_string(sx_inet6_option_space(2047)); }, [] { return to_string(TheirSpace(2047)); }, "-1", "2072"},
     {"OptionInitOldNumber", "RFC 2292's own numbers, for sources that use them",
-     [] { return Inited(sx_inet6_option_init, IPV6_2292HOPOPTS); }, [] { return Inited(inet6_option_init, IPV6_2292HOPOPTS); }, "0", "-1"},
+     [] { return Inited(sx_inet6_option_init, IPV6_2292HOPOPTS); }, [] { return Inited(TheirInit, IPV6_2292HOPOPTS); }, "0", "-1"},
     {"OptionAppendLeastPadding", "RFC 8200 appendix A shows this option without padding; theirs pads to 8n, then 2",
-     [] { return Item(sx_inet6_option_append, kX, 8, 2); }, [] { return Item(inet6_option_append, kX, 8, 2); },
+     [] { return Item(sx_inet6_option_append, kX, 8, 2); }, [] { return Item(TheirAppend, kX, 8, 2); },
      "0: 00 01 3e 0c 01 01 01 01 02 02 02 02 02 02 02 02", "0: 00 02 01 06 00 00 00 00 00 00 3e 0c 01 01 01 01 02 02 02 02 02 02 02 02"},
     {"OptionAppendPadding", "RFC 2292 §6.3.3: types from 2 to 255",
-     [] { return Item(sx_inet6_option_append, {1, 4, 0, 0, 0, 0}, 1, 0); }, [] { return Item(inet6_option_append, {1, 4, 0, 0, 0, 0}, 1, 0); },
+     [] { return Item(sx_inet6_option_append, {1, 4, 0, 0, 0, 0}, 1, 0); }, [] { return Item(TheirAppend, {1, 4, 0, 0, 0, 0}, 1, 0); },
      "-1: ", "0: 00 00 01 04 00 00 00 00"},
     {"OptionAllocLength", "RFC 2292 §6.3.4: datalen is the value of the length octet; theirs takes it for the whole option",
-     [] { return Allocated(sx_inet6_option_alloc, 4); }, [] { return Allocated(inet6_option_alloc, 4); }, "00 00 00 00 00 00 00 00", "00 00 00 00 00 00 01 00"},
+     [] { return Allocated(sx_inet6_option_alloc, 4); }, [] { return Allocated(TheirAlloc, 4); }, "00 00 00 00 00 00 00 00", "00 00 00 00 00 00 01 00"},
     {"OptionAllocNegative", "a size cannot be negative: theirs cuts the header short",
-     [] { return Allocated(sx_inet6_option_alloc, -1); }, [] { return Allocated(inet6_option_alloc, -1); }, "null", "00 00 01 04 00 00 00 00"},
+     [] { return Allocated(sx_inet6_option_alloc, -1); }, [] { return Allocated(TheirAlloc, -1); }, "null", "00 00 05 00 00 00 00 00"},
     {"OptionAppendOverfull", "theirs has written and counted before it fails",
-     [] { return Overfull(sx_inet6_option_append); }, [] { return Overfull(inet6_option_append); }, "-1, 2048", "-1, 2056"},
+     [] { return Overfull(sx_inet6_option_append); }, [] { return Overfull(TheirAppend); }, "-1, 2048", "-1, 2056"},
     {"OptionAppendToCut", "an object is empty or has one whole header",
-     [] { return AppendTo(sx_inet6_option_append, {17, 3, 1, 4, 0, 0, 0, 0}); }, [] { return AppendTo(inet6_option_append, {17, 3, 1, 4, 0, 0, 0, 0}); }, "-1", "0"},
+     [] { return AppendTo(sx_inet6_option_append, {17, 3, 1, 4, 0, 0, 0, 0}); }, [] { return AppendTo(TheirAppend, {17, 3, 1, 4, 0, 0, 0, 0}); }, "-1", "0"},
     {"OptionNextEnd", "RFC 2292 §6.3.5: null when no more options remain",
-     [] { return Ends(sx_inet6_option_next, kOne); }, [] { return Ends(inet6_option_next, kOne); }, "2, null", "2, left"},
+     [] { return Ends(sx_inet6_option_next, kOne); }, [] { return Ends(TheirNext, kOne); }, "2, null", "2, left"},
     {"OptionNextError", "RFC 2292 §6.3.5: not null when an error occurs",
-     [] { return Ends(sx_inet6_option_next, kOne, IPV6_RTHDR); }, [] { return Ends(inet6_option_next, kOne, IPV6_RTHDR); }, "0, left", "0, null"},
+     [] { return Ends(sx_inet6_option_next, kOne, IPV6_RTHDR); }, [] { return Ends(TheirNext, kOne, IPV6_RTHDR); }, "0, left", "0, null"},
 };
 // clang-format on
 

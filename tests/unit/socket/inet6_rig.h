@@ -57,7 +57,7 @@ class DifferenceTest : public testing::TestWithParam<DifferenceCase> {
 // Memory with an ancillary data object in it, as far from alignment as asked.
 class ItemMemory {
  public:
-  explicit ItemMemory(size_t skew = 0, uint8_t fill = 0xee) : memory_(4096, fill), skew_(skew) {}
+  explicit ItemMemory(size_t skew = 0, uint8_t fill = 0xee) : memory_(8192, fill), skew_(skew) {}
 
   // A received object: `data` behind a cmsghdr.
   static ItemMemory With(int type, const Frame& data, int level = IPPROTO_IPV6) {
