@@ -54,7 +54,8 @@ class WireRig : public SocketRig, private Outbox::Carrier {
  public:
   explicit WireRig(ProfileName profile = ProfileName::kRfc) : SocketRig(profile), outbox_(*this) {
     wire_ = std::make_unique<SocketLayer>(graph().core(), graph().interfaces(), graph().routes(),
-                                          graph().udp(), outbox_, socket::ProfileOf(profile));
+                                          graph().udp(), graph().raw(), outbox_,
+                                          socket::ProfileOf(profile));
   }
 
   SocketLayer& wire() { return *wire_; }
