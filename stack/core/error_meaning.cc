@@ -26,8 +26,7 @@ constexpr auto kUnreachable = std::to_array<ErrorMeaning>({
 ErrorMeaning MeaningOf(wire::Icmp6Type type, uint8_t code) {
   switch (type) {
     case wire::Icmp6Type::kDestinationUnreachable:
-      return code < kUnreachable.size() ? kUnreachable[code]
-                                        : ErrorMeaning{Errno::kProtocol, true};
+      return code < kUnreachable.size() ? kUnreachable[code] : ErrorMeaning{Errno::kProtocol, true};
     case wire::Icmp6Type::kPacketTooBig:
       return {Errno::kMessageSize, false};
     case wire::Icmp6Type::kTimeExceeded:
