@@ -7,6 +7,7 @@
 
 #include "support/describe.h"
 #include "support/frames.h"
+#include "support/seed.h"
 
 namespace sextant {
 namespace {
