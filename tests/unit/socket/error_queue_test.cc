@@ -98,7 +98,7 @@ class ErrorQueueTest : public SocketRig {
   const int fd_;
 
  private:
-  std::array<uint8_t, 256> control_{};
+  alignas(cmsghdr) std::array<uint8_t, 256> control_{};
 };
 
 constexpr const char* kRefused = "ECONNREFUSED 3 1 4 0 0 from ::1%0 port 0";

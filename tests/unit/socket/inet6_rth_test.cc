@@ -178,7 +178,9 @@ std::string Path(ItemMemory& memory) {
   std::string text = to_string(memory.data()[3]) + ':';
   for (int i = 0; i <= count; ++i) {
     if (i > 0) {
-      text += ' ' + to_string(sx_inet6_rthdr_getaddr(memory.cmsg(), i)->s6_addr[15]);
+      // The item may lie anywhere, aligned for nothing.
+      const void* const address = sx_inet6_rthdr_getaddr(memory.cmsg(), i);
+      text += ' ' + to_string(static_cast<const uint8_t*>(address)[15]);
     }
     text += sx_inet6_rthdr_getflags(memory.cmsg(), i) == IPV6_RTHDR_STRICT ? " S" : " l";
   }
