@@ -3,6 +3,8 @@
 // Any thread.
 #include "inet6_rig.h"
 
+extern "C" int Inet6NamesThatLeadElsewhere(void);
+
 namespace sextant::test {
 namespace {
 
@@ -189,6 +191,8 @@ const HelperCase kCases[] = {
 using OptTest = HelperTest;
 TEST_P(OptTest, Answers) { Check(); }
 INSTANTIATE_TEST_SUITE_P(Rfc3542, OptTest, testing::ValuesIn(kCases), kNameOf);
+
+TEST(Inet6NamesTest, AllAreOurs) { EXPECT_EQ(Inet6NamesThatLeadElsewhere(), 0); }
 
 // RFC 3542 §10: counted, built in exactly so much memory wherever that lies, read again.
 TEST(OptTest, BuildsTwice) {

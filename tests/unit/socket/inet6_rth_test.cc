@@ -29,11 +29,16 @@ Frame Routing(uint8_t units, uint8_t left, const Frame& hops, uint8_t type = kTy
   return header;
 }
 
+// The pointer may be less aligned than its type.
+std::string Last(const in6_addr* address) {
+  return to_string(static_cast<const uint8_t*>(static_cast<const void*>(address))[15]);
+}
+
 // "left: last octets"
 std::string Route(const Frame& header) {
   std::string text = to_string(header[3]) + ":";
   for (int i = 0; i < sx_inet6_rth_segments(header.data()); ++i) {
-    text += ' ' + to_string(sx_inet6_rth_getaddr(header.data(), i)->s6_addr[15]);
+    text += ' ' + Last(sx_inet6_rth_getaddr(header.data(), i));
   }
   return text;
 }
@@ -65,7 +70,7 @@ std::string ReverseInPlace(Frame header) {
 
 std::string At(const Frame& header, int index) {
   const in6_addr* const address = sx_inet6_rth_getaddr(header.data(), index);
-  return address == nullptr ? "null" : to_string(address->s6_addr[15]);
+  return address == nullptr ? "null" : Last(address);
 }
 
 std::string Segments(const Frame& header) {
@@ -178,9 +183,7 @@ std::string Path(ItemMemory& memory) {
   std::string text = to_string(memory.data()[3]) + ':';
   for (int i = 0; i <= count; ++i) {
     if (i > 0) {
-      // The item may lie anywhere, aligned for nothing.
-      const void* const address = sx_inet6_rthdr_getaddr(memory.cmsg(), i);
-      text += ' ' + to_string(static_cast<const uint8_t*>(address)[15]);
+      text += ' ' + Last(sx_inet6_rthdr_getaddr(memory.cmsg(), i));
     }
     text += sx_inet6_rthdr_getflags(memory.cmsg(), i) == IPV6_RTHDR_STRICT ? " S" : " l";
   }
@@ -233,7 +236,7 @@ std::string Cut(ItemMemory memory, size_t length) {
 }
 std::string AddressIn(ItemMemory memory, int index) {
   const in6_addr* const address = sx_inet6_rthdr_getaddr(memory.cmsg(), index);
-  return address == nullptr ? "null" : to_string(address->s6_addr[15]);
+  return address == nullptr ? "null" : Last(address);
 }
 std::string FlagIn(ItemMemory memory, int index) {
   return to_string(sx_inet6_rthdr_getflags(memory.cmsg(), index));
