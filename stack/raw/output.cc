@@ -3,6 +3,7 @@
 #include "raw/output.h"
 
 #include "packet/patch.h"
+#include "packet/room.h"
 #include "packet/sum.h"
 
 namespace sextant::raw {
@@ -22,23 +23,6 @@ void FillChecksum(Packet& payload, const Departure& departure) {
 
 size_t ExtensionsOf(const Departure& departure) {
   return departure.extensions == nullptr ? 0 : departure.extensions->bytes.size();
-}
-
-// Room for headers in front of `payload`, in a packet of their own where its
-// headroom is too short. Empty when there is none.
-MutableBytes MakeRoom(PacketPtr& payload, size_t count, Core& core) {
-  const MutableBytes room = payload->Prepend(count);
-  if (!room.empty()) return room;
-  PacketPtr head = core.pool().Take();
-  if (!head) return {};
-  const MutableBytes fresh = head->Append(count);
-  if (fresh.empty()) {
-    head.Free();
-    return {};
-  }
-  head->Chain(std::move(payload));
-  payload = std::move(head);
-  return fresh;
 }
 
 void Leave(PacketPtr packet, const Departure& departure, const route::Path& path, size_t upper_at,
@@ -62,7 +46,7 @@ void Send(PacketPtr payload, const Departure& departure, const route::Path& path
   const size_t extensions = ExtensionsOf(departure);
   const size_t headers = wire::Ipv6View::kSize + extensions;
   const auto length = static_cast<uint16_t>(extensions + payload->length());
-  const MutableBytes out = MakeRoom(payload, headers, core);
+  const MutableBytes out = MakeRoom(payload, headers, core.pool());
   if (out.empty()) return core.Drop(std::move(payload), DropReason::kNoBuffer);
   const wire::NextHeader first =
       extensions == 0 ? wire::NextHeader{departure.protocol} : departure.extensions->first;

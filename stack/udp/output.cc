@@ -2,29 +2,13 @@
 // Owned by one Core.
 #include "udp/output.h"
 
+#include "packet/room.h"
+
 namespace sextant::udp {
 namespace {
 
 size_t ExtensionsOf(const Departure& departure) {
   return departure.extensions == nullptr ? 0 : departure.extensions->bytes.size();
-}
-
-// Room for headers in front of `payload`, in a packet of their own where its
-// headroom is too short. Empty when there is none.
-MutableBytes MakeRoom(PacketPtr& payload, size_t count, Core& core) {
-  const MutableBytes room = payload->Prepend(count);
-  if (!room.empty()) [[likely]]
-    return room;
-  PacketPtr head = core.pool().Take();
-  if (!head) return {};
-  const MutableBytes fresh = head->Append(count);
-  if (fresh.empty()) {
-    head.Free();
-    return {};
-  }
-  head->Chain(std::move(payload));
-  payload = std::move(head);
-  return fresh;
 }
 
 }  // namespace
@@ -72,7 +56,7 @@ void SendByStages(PacketPtr payload, const Departure& departure, const route::Pa
   const size_t extensions = ExtensionsOf(departure);
   const auto length = static_cast<uint16_t>(payload->length() + wire::UdpView::kSize);
   const uint16_t checksum = headers::Checksum(*payload, departure, length, path.finishes_checksums);
-  const MutableBytes out = MakeRoom(payload, headers::kSize + extensions, core);
+  const MutableBytes out = MakeRoom(payload, headers::kSize + extensions, core.pool());
   if (out.empty()) return core.Drop(std::move(payload), DropReason::kNoBuffer);
   if (extensions == 0) [[likely]] {
     headers::Write(out.first<headers::kSize>(), departure, length, checksum);
